@@ -1,0 +1,116 @@
+"""Bad input becomes a clear error here, and nowhere else.
+
+Each check says what was expected and what came. The checks of values run on one block of the data at a
+time, while that block is in the processor's cache, so that checking costs at most one pass.
+"""
+
+import math
+
+import numpy as np
+
+
+def option(name, value, allowed):
+    """Raise unless `value` is one of the `allowed` words."""
+    if value not in allowed:
+        raise ValueError(f"{name} must be {' or '.join(map(repr, allowed))}; got {value!r}")
+
+
+def boolean(name, value):
+    """Raise unless `value` is True or False."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} must be True or False; got {value!r}")
+
+
+def number(name, value, low, high=math.inf, *, closed=""):
+    """Raise unless `value` is a number between `low` and `high`; `closed` names the ends that count: "[", "]"."""
+    if isinstance(value, bool) or not np.isscalar(value) or not np.isreal(value) or isinstance(value, str):
+        raise TypeError(f"{name} must be a number; got {value!r}")
+    if not (low < value < high or ("[" in closed and value == low) or ("]" in closed and value == high)):
+        left, right = "[" if "[" in closed else "(", "]" if "]" in closed else ")"
+        raise ValueError(f"{name} must be in {left}{low}, {high}{right}; got {value}")
+
+
+def numeric_array(name, value):
+    """Return `value` as an array of one example or more, of a real dtype; raise if it is not."""
+    array = np.asarray(value)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"{name} must hold real numbers; got dtype {array.dtype}")
+    if array.ndim == 0:
+        raise ValueError(f"{name} must be an array with one entry an example; got the scalar {array[()]}")
+    if array.size == 0:
+        raise ValueError(f"{name} must hold at least one example; got an empty array of shape {array.shape}")
+    return array
+
+
+def same_shape(y_true, y_pred):
+    """Raise unless both have the same shape: broadcasting (n,) against (n, 1) would compare all pairs."""
+    if y_true.shape != y_pred.shape:
+        raise ValueError(f"y_true and y_pred must have the same shape; got {y_true.shape} and {y_pred.shape}")
+
+
+def example_weights(weights, n):
+    """Return `sample_weight` as a float array of shape (n,) without negative entries; raise if it is not."""
+    weights = numeric_array("sample_weight", weights)
+    if weights.shape != (n,):
+        raise ValueError(f"sample_weight must have shape ({n},), one weight an example; got {weights.shape}")
+    finite("sample_weight", weights)
+    if weights.min() < 0:
+        raise ValueError(f"sample_weight must not be negative; got {weights.min()}")
+    return weights
+
+
+def finite(name, block):
+    """Raise if `block` holds NaN or infinity."""
+    # The sum of squares is the fastest look at every entry; only if it overflowed is a second look needed.
+    if block.dtype.kind == "f" and not (math.isfinite(np.vdot(block, block)) or np.isfinite(block).all()):
+        raise ValueError(f"{name} must be finite; got {block[~np.isfinite(block)][0]}")
+
+
+def probabilities(name, block, hint=""):
+    """Raise unless every entry of `block` is in [0, 1]."""
+    if not (block.min() >= 0 and block.max() <= 1):  # a NaN fails here too
+        wrong = block[~((block >= 0) & (block <= 1))][0]
+        raise ValueError(f"{name} must hold probabilities in [0, 1]; got {wrong}{hint}")
+
+
+def labels(block, low, advice):
+    """Raise unless every entry of `block` is `low` or 1; `advice` says how to convert the other convention."""
+    right = (block == low) | (block == 1)
+    if not right.all():
+        raise ValueError(f"y_true must hold the labels {low} and 1; got {block[~right][0]:g}. {advice}")
+
+
+def distributions(name, block, tolerance, hint=""):
+    """Raise unless every row of `block` holds probabilities that sum to 1, to within `tolerance`."""
+    probabilities(name, block, hint)
+    total = block.sum(axis=1)
+    wrong = abs(total - 1) > tolerance
+    if wrong.any():
+        raise ValueError(
+            f"each row of {name} must sum to 1; got a row that sums to {total[wrong][0]:.6g}{hint}"
+        )
+
+
+def class_table(y_pred):
+    """Raise unless `y_pred` has shape (n, k) with at least two classes."""
+    if y_pred.ndim != 2 or y_pred.shape[1] < 2:
+        raise ValueError(
+            f"y_pred must have shape (n, k), one column for each of k ≥ 2 classes; got {y_pred.shape}"
+        )
+
+
+def class_indices(y_true, n):
+    """Raise unless `y_true` holds one integer an example."""
+    if y_true.dtype.kind not in "iu":
+        raise TypeError(f"y_true must hold integer class indices; got dtype {y_true.dtype}")
+    if y_true.shape != (n,):
+        raise ValueError(f"y_true must have shape ({n},), one class index an example; got {y_true.shape}")
+
+
+def in_classes(block, k):
+    """Raise unless every class index of `block` is in 0 … k − 1."""
+    if block.min() < 0 or block.max() >= k:
+        wrong = block[(block < 0) | (block >= k)][0]
+        raise ValueError(
+            f"y_true must hold class indices 0 … {k - 1}, for {k} columns of y_pred; got {wrong}"
+        )

@@ -1,0 +1,152 @@
+"""What every loss shares: checks, weights, reduction, and evaluation in blocks."""
+
+import math
+import os
+import sys
+from abc import ABC, abstractmethod
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from lossgd import checks
+
+BLOCK = 8192  # entries worked on at a time: temporaries of 64 KB stay in the processor's cache
+THREADED = 64 * BLOCK  # entries a thread must have before a further one pays for its start
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loss(ABC):
+    """A loss: what one wrong prediction costs, its mean over examples, and the gradient.
+
+    A subclass states its formula in two methods, `_loss` and `_slope`, for one block of examples, and in
+    `_check` which values are legal. All else is done here, once.
+
+    Parameters
+    ----------
+    reduction : {"mean", "sum"}
+        How the cost is made from the losses of the examples. A weighted mean divides by n, as in Keras.
+    """
+
+    reduction: str = "mean"
+
+    def __post_init__(self):
+        checks.option("reduction", self.reduction, ("mean", "sum"))
+
+    def __call__(self, y_true, y_pred, *, sample_weight=None):
+        """Return the cost, a float: the mean (or sum) of the examples' losses.
+
+        Parameters
+        ----------
+        y_true, y_pred : array_like
+            The truth and the prediction; the class says in which form.
+        sample_weight : array_like of shape (n,), optional
+            What each example's loss is multiplied by.
+
+        Returns
+        -------
+        float
+            The cost, accumulated in float64 whatever the dtype of the inputs.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If shapes differ or a value is not legal for this loss.
+        """
+        return self._evaluate(y_true, y_pred, sample_weight)[0]
+
+    def per_example(self, y_true, y_pred, *, sample_weight=None):
+        """Return the loss of each example, shape (n,), multiplied by its weight where weights are given."""
+        return self._evaluate(y_true, y_pred, sample_weight, losses=True)[1]
+
+    def gradient(self, y_true, y_pred, *, sample_weight=None):
+        """Return ∂cost/∂y_pred, of the shape and dtype of `y_pred` (float64 for integers)."""
+        return self._evaluate(y_true, y_pred, sample_weight, cost=False, gradient=True)[2]
+
+    def value_and_gradient(self, y_true, y_pred, *, sample_weight=None):
+        """Return the cost and its gradient, in one pass over the data."""
+        cost, _, gradient = self._evaluate(y_true, y_pred, sample_weight, gradient=True)
+        return cost, gradient
+
+    @abstractmethod
+    def _check(self, y, p):
+        """Raise unless the values of this block are legal."""
+
+    @abstractmethod
+    def _loss(self, y, p):
+        """Return the losses of this block: one an example, or one an entry to be averaged over an example."""
+
+    @abstractmethod
+    def _slope(self, y, p):
+        """Return the derivative of each loss of this block with respect to its prediction."""
+
+    def _check_shapes(self, y_true, y_pred):
+        checks.same_shape(y_true, y_pred)
+
+    def _entries(self, y_pred):
+        """Return how many losses are averaged within one example: its number of outputs."""
+        return y_pred.size // len(y_pred)
+
+    def _evaluate(self, y_true, y_pred, sample_weight, *, cost=True, losses=False, gradient=False):
+        """Return the cost, the losses and the gradient; None stands for those not asked for."""
+        y_true = checks.numeric_array("y_true", y_true)
+        y_pred = checks.numeric_array("y_pred", y_pred)
+        self._check_shapes(y_true, y_pred)
+        n = len(y_pred)
+        weight = None if sample_weight is None else checks.example_weights(sample_weight, n)
+        dtype = y_pred.dtype if y_pred.dtype.kind == "f" else np.dtype(float)
+        scale = 1 / n if self.reduction == "mean" else 1.0
+        losses = np.empty(n, dtype) if losses else None
+        gradient = np.empty(y_pred.shape, dtype) if gradient else None
+        slope_scale = scale / self._entries(y_pred)
+
+        def block(rows):
+            y, p = y_true[rows], y_pred[rows].astype(dtype, copy=False)
+            self._check(y, p)
+            if gradient is not None:
+                slope = self._slope(y, p)
+                by = slope_scale if weight is None else slope_scale * _column(weight[rows], slope.ndim)
+                np.multiply(slope, by, out=gradient[rows], casting="same_kind")
+            if not cost:
+                return 0.0
+            loss = self._loss(y, p)
+            if loss.ndim > 1:
+                loss = loss.mean(axis=tuple(range(1, loss.ndim)))
+            if weight is not None:
+                loss = loss * weight[rows]
+            if losses is not None:
+                losses[rows] = loss
+            return loss.sum(dtype=np.float64)
+
+        total = _sum_over_blocks(block, n, y_pred.size)
+        return float(total * scale), losses, gradient
+
+
+def _column(weight, ndim):
+    return weight.reshape(weight.shape + (1,) * (ndim - 1))
+
+
+def _sum_over_blocks(block, n, size):
+    """Call `block` with slices that cover n examples, in several threads if there is enough work; add up."""
+    step = max(1, BLOCK * n // size)
+
+    def run(start, stop):
+        # A log of 0 or an overflow is a loss of infinity, which is the right answer.
+        with np.errstate(divide="ignore", over="ignore"):
+            return [block(slice(i, min(i + step, stop))) for i in range(start, stop, step)]
+
+    workers = min(_cores(), size // THREADED)
+    if workers < 2:
+        return math.fsum(run(0, n))
+    share = -(-n // (workers * step)) * step  # whole blocks, so that the sum does not depend on the cores
+    starts = range(0, n, share)
+    with ThreadPoolExecutor(workers) as pool:
+        parts = pool.map(run, starts, [min(start + share, n) for start in starts])
+        return math.fsum(total for part in parts for total in part)
+
+
+def _cores():
+    """Return how many cores this process may use; 1 in the browser, where no thread can be started."""
+    if sys.platform == "emscripten":
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,256 @@
+"""Losses for two classes: cross-entropies, whose labels are 0 and 1, and hinges, whose labels are −1 and +1.
+
+Truth and prediction have the same shape, (n,) for one label an example; of shape (n, d), an example's loss
+is the mean over its d labels.
+"""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+
+import numpy as np
+
+from lossgd import checks
+from lossgd.losses.base import Loss
+
+LOGITS_HINT = ". For scores of any size (logits), use from_logits=True"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZeroOneLoss(Loss):
+    """A loss whose labels are 0 and 1, and whose prediction is a probability of class 1, or its logit."""
+
+    from_logits: bool = False
+
+    def __post_init__(self):
+        super().__post_init__()
+        checks.boolean("from_logits", self.from_logits)
+
+    def _check(self, y, p):
+        checks.labels(y, 0, "Turn labels −1 and 1 into 0 and 1 with (y + 1) / 2.")
+        if self.from_logits:
+            checks.finite("y_pred", p)
+        else:
+            checks.probabilities("y_pred", p, LOGITS_HINT)
+
+
+class CrossEntropy(ZeroOneLoss):
+    """−(t₁ log p + t₀ log(1 − p)): the cross-entropies differ in the targets t₀ and t₁ that they give a label."""
+
+    @abstractmethod
+    def _targets(self, y):
+        """Return t₀ and t₁ for labels y."""
+
+    def _loss(self, y, p):
+        t0, t1 = self._targets(y)
+        if self.from_logits:
+            # With p = σ(z): −log p = log(1 + e⁻ᶻ) and −log(1 − p) = log(1 + eᶻ), where no exponent may be positive.
+            z = p
+            return t0 * np.maximum(z, 0) - t1 * np.minimum(z, 0) + (t0 + t1) * np.log1p(np.exp(-np.abs(z)))
+        # 0 · log 0 counts as 0: where a target is 0, its logarithm is not taken.
+        return -t1 * np.log(np.where(t1 == 0, 1, p)) - t0 * np.log1p(-np.where(t0 == 0, 0, p))
+
+    def _slope(self, y, p):
+        t0, t1 = self._targets(y)
+        if self.from_logits:
+            # t₀ σ(z) − t₁ σ(−z), which is σ(z) − y for a label y, without cancellation.
+            z = p
+            e = np.exp(-np.abs(z))
+            return np.where(z > 0, t0 - t1 * e, t0 * e - t1) / (1 + e)
+        return t0 / (1 - np.where(t0 == 0, 0, p)) - t1 / np.where(t1 == 0, 1, p)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BinaryCrossEntropy(CrossEntropy):
+    """Binary cross-entropy, −(y log p + (1 − y) log(1 − p)).
+
+    The negative log-likelihood of a Bernoulli variable. A probability of exactly 0 on a true label costs
+    `inf`. From logits z, p = σ(z), it is log(1 + eᶻ) − yz, exact for logits of any size. The same as PyTorch's
+    `BCELoss` and `BCEWithLogitsLoss`, Keras' `BinaryCrossentropy`, scikit-learn's `log_loss`; but PyTorch
+    clips a logarithm at −100 and Keras a probability at 1e-7.
+
+    Parameters
+    ----------
+    from_logits : bool
+        Whether predictions are logits (any real number) rather than probabilities.
+    label_smoothing : float
+        s in [0, 1): a label y becomes y(1 − s) + s/2, as in Keras.
+    reduction : {"mean", "sum"}
+        How the cost is made from the losses of the examples.
+
+    Examples
+    --------
+    >>> bce = BinaryCrossEntropy()
+    >>> bce.per_example([1, 1, 0], [0.9, 0.01, 0.0]).round(4)
+    array([0.1054, 4.6052, 0.    ])
+    >>> BinaryCrossEntropy(from_logits=True)([1], [-1000.0])
+    1000.0
+
+    References
+    ----------
+    Good, I. J. (1952). Rational decisions. Journal of the Royal Statistical Society B 14.
+    """
+
+    label_smoothing: float = 0.0
+
+    def __post_init__(self):
+        super().__post_init__()
+        checks.number("label_smoothing", self.label_smoothing, 0, 1, closed="[")
+
+    def _targets(self, y):
+        t0 = (1 - y) * (1 - self.label_smoothing) + self.label_smoothing / 2
+        t1 = y * (1 - self.label_smoothing) + self.label_smoothing / 2
+        return t0, t1
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeightedBinaryCrossEntropy(CrossEntropy):
+    """Binary cross-entropy with a weight for each class, −(w₁ y log p + w₀ (1 − y) log(1 − p)).
+
+    For data in which one class is rare or one kind of mistake is dear. PyTorch's `pos_weight` is w₁/w₀ with
+    w₀ = 1; scikit-learn's `class_weight` is {0: w₀, 1: w₁}.
+
+    Parameters
+    ----------
+    weight_0, weight_1 : float
+        w₀ ≥ 0 and w₁ ≥ 0, what the loss of an example of class 0 or 1 is multiplied by.
+    from_logits : bool
+        Whether predictions are logits (any real number) rather than probabilities.
+    reduction : {"mean", "sum"}
+        How the cost is made from the losses of the examples.
+
+    Examples
+    --------
+    >>> WeightedBinaryCrossEntropy(weight_1=19.0).per_example([0, 1], [0.5, 0.5]).round(4)
+    array([ 0.6931, 13.1698])
+
+    References
+    ----------
+    King, G. and Zeng, L. (2001). Logistic regression in rare events data. Political Analysis 9.
+    """
+
+    weight_0: float = 1.0
+    weight_1: float = 1.0
+
+    def __post_init__(self):
+        super().__post_init__()
+        checks.number("weight_0", self.weight_0, 0, closed="[")
+        checks.number("weight_1", self.weight_1, 0, closed="[")
+
+    def _targets(self, y):
+        return self.weight_0 * (1 - y), self.weight_1 * y
+
+
+@dataclass(frozen=True, kw_only=True)
+class Focal(ZeroOneLoss):
+    """Focal loss, −(1 − pₜ)ᵞ log pₜ, with pₜ the probability given to the true label.
+
+    Cross-entropy in which examples that are already right count less. γ = 0 is binary cross-entropy. Without
+    the paper's class weight α: that is `sample_weight`.
+
+    Parameters
+    ----------
+    gamma : float
+        γ ≥ 0: how much easy examples are turned down.
+    from_logits : bool
+        Whether predictions are logits (any real number) rather than probabilities.
+    reduction : {"mean", "sum"}
+        How the cost is made from the losses of the examples.
+
+    Examples
+    --------
+    >>> Focal(gamma=2.0).per_example([1, 1], [0.9, 0.1]).round(4)
+    array([0.0011, 1.8651])
+
+    References
+    ----------
+    Lin, T.-Y. et al. (2017). Focal loss for dense object detection. ICCV.
+    """
+
+    gamma: float = 2.0
+
+    def __post_init__(self):
+        super().__post_init__()
+        checks.number("gamma", self.gamma, 0, closed="[")
+
+    def _parts(self, y, p):
+        """Return log pₜ, the probability of error q = 1 − pₜ, and the sign of ∂pₜ/∂p."""
+        sign = 2 * y - 1
+        if self.from_logits:
+            margin = sign * p
+            e = np.exp(-np.abs(margin))
+            return np.minimum(margin, 0) - np.log1p(e), np.where(margin > 0, e, 1) / (1 + e), sign
+        log_p = np.where(y == 1, np.log(np.where(y == 1, p, 1)), np.log1p(-np.where(y == 1, 0, p)))
+        return log_p, np.where(y == 1, 1 - p, p), sign
+
+    def _loss(self, y, p):
+        log_p, q, _ = self._parts(y, p)
+        return -(q**self.gamma) * log_p
+
+    def _slope(self, y, p):
+        log_p, q, sign = self._parts(y, p)
+        if self.from_logits:  # dq/dz = −q pₜ and d log pₜ/dz = q, each times the label's sign
+            return sign * q**self.gamma * (self.gamma * np.exp(log_p) * log_p - q)
+        ratio = np.where(q == 0, -1, log_p / np.where(q == 0, 1, q))  # log(1 − q)/q is −1 at q = 0
+        return sign * q**self.gamma * (self.gamma * ratio - 1 / np.where(y == 1, p, 1 - p))
+
+
+class MarginLoss(Loss):
+    """A loss of the margin y·s: labels y are −1 and +1, predictions s are scores of any size."""
+
+    def _check(self, y, p):
+        checks.labels(
+            y, -1, f"{type(self).__name__} turns labels 0 and 1 into −1 and 1 only if you do: 2 * y - 1."
+        )
+        checks.finite("y_pred", p)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hinge(MarginLoss):
+    """Hinge loss, max(0, 1 − y·s), for labels y of −1 and +1 and a score s.
+
+    Zero once the score is on the right side by a margin of 1. At the kink, y·s = 1, the slope given is the
+    subgradient 0. The same as Keras' `Hinge` and scikit-learn's `hinge_loss`.
+
+    Examples
+    --------
+    >>> hinge = Hinge()
+    >>> hinge.per_example([1, 1, -1], [2.0, 0.3, 0.3])
+    array([0. , 0.7, 1.3])
+    >>> hinge.gradient([1, 1, -1], [2.0, 0.3, 0.3]).round(3)
+    array([ 0.   , -0.333,  0.333])
+
+    References
+    ----------
+    Cortes, C. and Vapnik, V. (1995). Support-vector networks. Machine Learning 20.
+    """
+
+    def _loss(self, y, p):
+        return np.maximum(0, 1 - y * p)
+
+    def _slope(self, y, p):
+        return -y * (y * p < 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SquaredHinge(MarginLoss):
+    """Squared hinge loss, max(0, 1 − y·s)², for labels y of −1 and +1 and a score s.
+
+    As the hinge, but smooth once where the margin is 1, and dearer far on the wrong side. The same as Keras'
+    `SquaredHinge` and scikit-learn's `LinearSVC(loss="squared_hinge")`.
+
+    Examples
+    --------
+    >>> SquaredHinge().per_example([1, 1, -1], [2.0, 0.5, 0.5])
+    array([0.  , 0.25, 2.25])
+
+    References
+    ----------
+    Lee, Y.-J. and Mangasarian, O. L. (2001). SSVM: a smooth support vector machine. Computational
+    Optimization and Applications 20.
+    """
+
+    def _loss(self, y, p):
+        return np.maximum(0, 1 - y * p) ** 2
+
+    def _slope(self, y, p):
+        return -2 * y * np.maximum(0, 1 - y * p)

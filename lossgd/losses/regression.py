@@ -1,0 +1,187 @@
+"""Losses for numbers. With the error a = ŷ − y, each is a function of a that is 0 at a = 0.
+
+Truth and prediction have the same shape, (n,) for one number an example; of shape (n, d), an example's loss
+is the mean over its d outputs.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lossgd import checks
+from lossgd.losses.base import Loss
+
+
+class RegressionLoss(Loss):
+    """A loss of real numbers: any finite truth and prediction are legal."""
+
+    def _check(self, y, p):
+        checks.finite("y_true", y)
+        checks.finite("y_pred", p)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeanSquaredError(RegressionLoss):
+    """Squared error, (ŷ − y)².
+
+    Large errors count most. Its unit is the square of y's; its best constant prediction is the mean.
+    No factor ½, as in PyTorch, Keras and Optax's `squared_error`; scikit-learn's `HalfSquaredError` and
+    Optax's `l2_loss` are half of it.
+
+    Examples
+    --------
+    >>> mse = MeanSquaredError()
+    >>> mse([2.0, 4.0], [3.0, 1.0])
+    5.0
+    >>> mse.gradient([2.0, 4.0], [3.0, 1.0])
+    array([ 1., -3.])
+
+    References
+    ----------
+    Gauss, C. F. (1809). Theoria motus corporum coelestium.
+    """
+
+    def _loss(self, y, p):
+        return (p - y) ** 2
+
+    def _slope(self, y, p):
+        return 2 * (p - y)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeanAbsoluteError(RegressionLoss):
+    """Absolute error, |ŷ − y|.
+
+    In y's own unit; robust to outliers; its best constant prediction is the median. At the kink, a = 0, the
+    slope given is the subgradient 0, as in PyTorch's `L1Loss` and Keras.
+
+    Examples
+    --------
+    >>> mae = MeanAbsoluteError()
+    >>> mae([2.0, 4.0], [3.0, 1.0])
+    2.0
+    >>> mae.gradient([2.0, 4.0], [3.0, 1.0])
+    array([ 0.5, -0.5])
+
+    References
+    ----------
+    Bloomfield, P. and Steiger, W. L. (1983). Least Absolute Deviations. Birkhäuser.
+    """
+
+    def _loss(self, y, p):
+        return np.abs(p - y)
+
+    def _slope(self, y, p):
+        return np.sign(p - y)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Huber(RegressionLoss):
+    """Huber's loss: ½a² for |a| ≤ δ, δ(|a| − ½δ) beyond, with a = ŷ − y.
+
+    Squared near 0, absolute far away. Differentiable everywhere, twice except at |a| = δ. The same as
+    PyTorch's `HuberLoss`, Keras and Optax; PyTorch's `SmoothL1Loss(beta=δ)` is this divided by δ.
+
+    Parameters
+    ----------
+    delta : float
+        δ > 0, in y's unit: from where on an error counts as large.
+    reduction : {"mean", "sum"}
+        How the cost is made from the losses of the examples.
+
+    Examples
+    --------
+    >>> huber = Huber(delta=1.0)
+    >>> huber.per_example([0.0, 0.0], [0.5, 3.0])
+    array([0.125, 2.5  ])
+    >>> huber.gradient([0.0, 0.0], [0.5, 3.0])
+    array([0.25, 0.5 ])
+
+    References
+    ----------
+    Huber, P. J. (1964). Robust estimation of a location parameter. Annals of Mathematical Statistics 35.
+    """
+
+    delta: float = 1.0
+
+    def __post_init__(self):
+        super().__post_init__()
+        checks.number("delta", self.delta, 0)
+
+    def _loss(self, y, p):
+        a = np.abs(p - y)
+        near = np.minimum(a, self.delta)
+        return near * (a - 0.5 * near)  # ½a² where near = a, δ(a − ½δ) where near = δ
+
+    def _slope(self, y, p):
+        return np.clip(p - y, -self.delta, self.delta)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogCosh(RegressionLoss):
+    """Log-cosh, log cosh(ŷ − y).
+
+    About ½a² near 0 and |a| − log 2 far away, and smooth in between. cosh itself overflows at |a| = 711;
+    the form used here does not. The same as Keras' `LogCosh` and Optax' `log_cosh`.
+
+    Examples
+    --------
+    >>> log_cosh = LogCosh()
+    >>> log_cosh.per_example([0.0, 0.0], [0.01, 1000.0]).round(7)
+    array([5.00000000e-05, 9.99306853e+02])
+
+    References
+    ----------
+    Green, P. J. (1990). Bayesian reconstructions from emission tomography data using a modified EM
+    algorithm. IEEE Transactions on Medical Imaging 9.
+    """
+
+    def _loss(self, y, p):
+        # cosh a = 1 + 2 sinh²(a/2) keeps every digit near 0; beyond 20, log cosh a grows by 1 for each 1 of a.
+        a = np.abs(p - y)
+        near = np.minimum(a, 20)
+        return np.log1p(2 * np.sinh(0.5 * near) ** 2) + (a - near)
+
+    def _slope(self, y, p):
+        return np.tanh(p - y)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quantile(RegressionLoss):
+    """Quantile (pinball) loss: q(y − ŷ) where the prediction is too low, (1 − q)(ŷ − y) where it is too high.
+
+    Its best constant prediction is the q-quantile of y. With q = ½ it is half the absolute error. The same as
+    scikit-learn's `mean_pinball_loss(alpha=q)`. At the kink the slope given is the subgradient 0.
+
+    Parameters
+    ----------
+    q : float
+        The quantile, in (0, 1).
+    reduction : {"mean", "sum"}
+        How the cost is made from the losses of the examples.
+
+    Examples
+    --------
+    >>> pinball = Quantile(q=0.9)
+    >>> pinball.per_example([10.0, 10.0], [8.0, 12.0]).round(3)
+    array([1.8, 0.2])
+    >>> pinball.gradient([10.0, 10.0], [8.0, 12.0]).round(3)
+    array([-0.45,  0.05])
+
+    References
+    ----------
+    Koenker, R. and Bassett, G. (1978). Regression quantiles. Econometrica 46.
+    """
+
+    q: float = 0.5
+
+    def __post_init__(self):
+        super().__post_init__()
+        checks.number("q", self.q, 0, 1)
+
+    def _loss(self, y, p):
+        a = p - y
+        return np.maximum((1 - self.q) * a, -self.q * a)
+
+    def _slope(self, y, p):
+        return (1 - self.q) * (p > y) - self.q * (p < y)
