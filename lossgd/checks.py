@@ -22,7 +22,7 @@ def boolean(name, value):
 
 
 def number(name, value, low, high=math.inf, *, closed=""):
-    """Raise unless `value` is a number between `low` and `high`; `closed` names the ends that count: "[", "]"."""
+    """Raise unless `value` is a number between `low` and `high`; `closed` names the ends that count."""
     if isinstance(value, bool) or not np.isscalar(value) or not np.isreal(value) or isinstance(value, str):
         raise TypeError(f"{name} must be a number; got {value!r}")
     if not (low < value < high or ("[" in closed and value == low) or ("]" in closed and value == high)):
@@ -74,7 +74,7 @@ def probabilities(name, block, hint=""):
 
 
 def labels(block, low, advice):
-    """Raise unless every entry of `block` is `low` or 1; `advice` says how to convert the other convention."""
+    """Raise unless every entry of `block` is `low` or 1; `advice` converts the other convention."""
     right = (block == low) | (block == 1)
     if not right.all():
         raise ValueError(f"y_true must hold the labels {low} and 1; got {block[~right][0]:g}. {advice}")
@@ -86,9 +86,7 @@ def distributions(name, block, tolerance, hint=""):
     total = block.sum(axis=1)
     wrong = abs(total - 1) > tolerance
     if wrong.any():
-        raise ValueError(
-            f"each row of {name} must sum to 1; got a row that sums to {total[wrong][0]:.6g}{hint}"
-        )
+        raise ValueError(f"each row of {name} must sum to 1; got a sum of {total[wrong][0]:.6g}{hint}")
 
 
 def class_table(y_pred):

@@ -102,6 +102,8 @@ class Loss(ABC):
 
         def block(rows):
             y, p = y_true[rows], y_pred[rows].astype(dtype, copy=False)
+            if y.dtype.kind != "f" and y.ndim == p.ndim:  # class indices stay integers
+                y = y.astype(np.result_type(y, p))
             self._check(y, p)
             if gradient is not None:
                 slope = self._slope(y, p)

@@ -34,7 +34,7 @@ class ZeroOneLoss(Loss):
 
 
 class CrossEntropy(ZeroOneLoss):
-    """−(t₁ log p + t₀ log(1 − p)): the cross-entropies differ in the targets t₀ and t₁ that they give a label."""
+    """−(t₁ log p + t₀ log(1 − p)): cross-entropies differ in the targets t₀ and t₁ they give a label."""
 
     @abstractmethod
     def _targets(self, y):
@@ -43,7 +43,7 @@ class CrossEntropy(ZeroOneLoss):
     def _loss(self, y, p):
         t0, t1 = self._targets(y)
         if self.from_logits:
-            # With p = σ(z): −log p = log(1 + e⁻ᶻ) and −log(1 − p) = log(1 + eᶻ), where no exponent may be positive.
+            # −log σ(z) = log(1 + e⁻ᶻ) and −log(1 − σ(z)) = log(1 + eᶻ), so written that no exponent is positive.
             z = p
             return t0 * np.maximum(z, 0) - t1 * np.minimum(z, 0) + (t0 + t1) * np.log1p(np.exp(-np.abs(z)))
         # 0 · log 0 counts as 0: where a target is 0, its logarithm is not taken.
@@ -64,9 +64,9 @@ class BinaryCrossEntropy(CrossEntropy):
     """Binary cross-entropy, −(y log p + (1 − y) log(1 − p)).
 
     The negative log-likelihood of a Bernoulli variable. A probability of exactly 0 on a true label costs
-    `inf`. From logits z, p = σ(z), it is log(1 + eᶻ) − yz, exact for logits of any size. The same as PyTorch's
-    `BCELoss` and `BCEWithLogitsLoss`, Keras' `BinaryCrossentropy`, scikit-learn's `log_loss`; but PyTorch
-    clips a logarithm at −100 and Keras a probability at 1e-7.
+    `inf`. From logits z, p = σ(z), it is log(1 + eᶻ) − yz, exact for logits of any size. The same as
+    PyTorch's `BCELoss` and `BCEWithLogitsLoss`, Keras' `BinaryCrossentropy`, scikit-learn's `log_loss`; but
+    PyTorch clips a logarithm at −100 and Keras a probability at 1e-7.
 
     Parameters
     ----------
@@ -158,8 +158,8 @@ class Focal(ZeroOneLoss):
 
     Examples
     --------
-    >>> Focal(gamma=2.0).per_example([1, 1], [0.9, 0.1]).round(4)
-    array([0.0011, 1.8651])
+    >>> Focal(gamma=2.0).per_example([1, 1], [0.9, 0.1]).round(2)
+    array([0.  , 1.87])
 
     References
     ----------
@@ -198,9 +198,7 @@ class MarginLoss(Loss):
     """A loss of the margin y·s: labels y are −1 and +1, predictions s are scores of any size."""
 
     def _check(self, y, p):
-        checks.labels(
-            y, -1, f"{type(self).__name__} turns labels 0 and 1 into −1 and 1 only if you do: 2 * y - 1."
-        )
+        checks.labels(y, -1, "Turn labels 0 and 1 into −1 and 1 with 2 * y - 1.")
         checks.finite("y_pred", p)
 
 

@@ -15,6 +15,7 @@ class ClassLoss(Loss):
     """A loss of a row of k ≥ 2 classes; its truth is a row of probabilities (or one-hot) for each example."""
 
     from_logits = False
+    _hint = LOGITS_HINT
 
     def _check_shapes(self, y_true, y_pred):
         checks.class_table(y_pred)
@@ -31,13 +32,11 @@ class ClassLoss(Loss):
         if self.from_logits:
             checks.finite("y_pred", p)
         else:
-            checks.distributions(
-                "y_pred", p, ROW_SUM, LOGITS_HINT if hasattr(self, "label_smoothing") else ""
-            )
+            checks.distributions("y_pred", p, ROW_SUM, self._hint)
 
 
 def softmax_parts(z):
-    """Return log-odds against the best class, eᶻ, its sum over a row without the best class, and which is best.
+    """Return z − max z, its exponential e, the sum of e over a row without the best class, and which is best.
 
     1 − p of the best class is rest / (1 + rest): no digit is lost when a prediction is nearly certain.
     """
@@ -155,10 +154,8 @@ class SparseCategoricalCrossEntropy(ClassLoss):
         if self.from_logits:
             _, e, rest, best = softmax_parts(p)
             slope = e / (1 + rest)
-            wrong = np.where(_of_class(best, y), rest, 1 + rest - _of_class(e, y)) / (
-                1 + rest
-            )  # 1 − p of class y
-            np.put_along_axis(slope, y[:, None], -wrong, axis=1)
+            others = np.where(_of_class(best, y), rest, 1 + rest - _of_class(e, y))
+            np.put_along_axis(slope, y[:, None], -others / (1 + rest), axis=1)
             return slope
         slope = np.zeros_like(p)
         np.put_along_axis(slope, y[:, None], -1 / _of_class(p, y), axis=1)
@@ -189,6 +186,8 @@ class KLDivergence(ClassLoss):
     Kullback, S. and Leibler, R. A. (1951). On information and sufficiency. Annals of Mathematical
     Statistics 22.
     """
+
+    _hint = ""  # there is no form from logits to point to
 
     def _loss(self, y, p):
         return (y * (np.log(np.where(y == 0, 1, y)) - np.log(np.where(y == 0, 1, p)))).sum(axis=1)

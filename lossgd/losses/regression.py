@@ -137,7 +137,7 @@ class LogCosh(RegressionLoss):
     """
 
     def _loss(self, y, p):
-        # cosh a = 1 + 2 sinh²(a/2) keeps every digit near 0; beyond 20, log cosh a grows by 1 for each 1 of a.
+        # cosh a = 1 + 2 sinh²(a/2) keeps every digit near 0; beyond 20, log cosh a grows as fast as a.
         a = np.abs(p - y)
         near = np.minimum(a, 20)
         return np.log1p(2 * np.sinh(0.5 * near) ** 2) + (a - near)
