@@ -43,7 +43,7 @@ class CrossEntropy(ZeroOneLoss):
     def _loss(self, y, p):
         t0, t1 = self._targets(y)
         if self.from_logits:
-            # −log σ(z) = log(1 + e⁻ᶻ) and −log(1 − σ(z)) = log(1 + eᶻ), so written that no exponent is positive.
+            # −log σ(z) = log(1 + e⁻ᶻ) and −log(1 − σ(z)) = log(1 + eᶻ), with no positive exponent.
             z = p
             return t0 * np.maximum(z, 0) - t1 * np.minimum(z, 0) + (t0 + t1) * np.log1p(np.exp(-np.abs(z)))
         # 0 · log 0 counts as 0: where a target is 0, its logarithm is not taken.
@@ -226,7 +226,7 @@ class Hinge(MarginLoss):
         return np.maximum(0, 1 - y * p)
 
     def _slope(self, y, p):
-        return -y * (y * p < 1)
+        return np.where(y * p < 1, -y, 0)
 
 
 @dataclass(frozen=True, kw_only=True)
