@@ -137,8 +137,8 @@ def _sum_over_blocks(block, n, size):
         with np.errstate(divide="ignore", over="ignore"):
             return [block(slice(i, min(i + step, stop))) for i in range(start, stop, step)]
 
-    workers = min(_cores(), size // THREADED)
-    if workers < 2:
+    workers = min(_cores(), size // THREADED) if size >= 2 * THREADED else 1
+    if workers == 1:
         return math.fsum(run(0, n))
     share = -(-n // (workers * step)) * step  # whole blocks, so that the sum does not depend on the cores
     starts = range(0, n, share)
