@@ -23,7 +23,7 @@ def boolean(name, value):
 
 def number(name, value, low, high=math.inf, *, closed=""):
     """Raise unless `value` is a number between `low` and `high`; `closed` names the ends that count."""
-    if isinstance(value, bool) or not np.isscalar(value) or not np.isreal(value) or isinstance(value, str):
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
         raise TypeError(f"{name} must be a number; got {value!r}")
     if not (low < value < high or ("[" in closed and value == low) or ("]" in closed and value == high)):
         left, right = "[" if "[" in closed else "(", "]" if "]" in closed else ")"
@@ -81,12 +81,13 @@ def labels(block, low, advice):
 
 
 def distributions(name, block, tolerance, hint=""):
-    """Raise unless every row of `block` holds probabilities that sum to 1, to within `tolerance`."""
-    probabilities(name, block, hint)
-    total = block.sum(axis=1)
-    wrong = abs(total - 1) > tolerance
-    if wrong.any():
-        raise ValueError(f"each row of {name} must sum to 1; got a sum of {total[wrong][0]:.6g}{hint}")
+    """Return the sums over the classes, which come first; raise unless they are 1, to within `tolerance`."""
+    total = block.sum(axis=0)
+    if not (block.min() >= 0 and abs(total - 1).max() <= tolerance):
+        probabilities(name, block, hint)
+        wrong = total[abs(total - 1) > tolerance][0]
+        raise ValueError(f"each row of {name} must sum to 1; got a sum of {wrong:.6g}{hint}")
+    return total
 
 
 def class_table(y_pred):

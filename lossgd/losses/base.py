@@ -19,8 +19,9 @@ THREADED = 64 * BLOCK  # entries a thread must have before a further one pays fo
 class Loss(ABC):
     """A loss: what one wrong prediction costs, its mean over examples, and the gradient.
 
-    A subclass states its formula in two methods, `_loss` and `_slope`, for one block of examples, and in
-    `_check` which values are legal. All else is done here, once.
+    A subclass states its formula for one block of examples: `_parts` checks the values and returns what the
+    loss and its derivative have in common, `_loss` and `_slope` make one and the other of it. All else is
+    done here, once.
 
     Parameters
     ----------
@@ -69,15 +70,15 @@ class Loss(ABC):
         return cost, gradient
 
     @abstractmethod
-    def _check(self, y, p):
-        """Raise unless the values of this block are legal."""
+    def _parts(self, y, p):
+        """Raise unless the values of this block are legal; return what `_loss` and `_slope` take."""
 
     @abstractmethod
-    def _loss(self, y, p):
+    def _loss(self, *parts):
         """Return the losses of this block: one an example, or one an entry to be averaged over an example."""
 
     @abstractmethod
-    def _slope(self, y, p):
+    def _slope(self, *parts):
         """Return the derivative of each loss of this block with respect to its prediction."""
 
     def _check_shapes(self, y_true, y_pred):
@@ -104,28 +105,31 @@ class Loss(ABC):
             y, p = y_true[rows], y_pred[rows].astype(dtype, copy=False)
             if y.dtype.kind != "f" and y.ndim == p.ndim:  # class indices stay integers
                 y = y.astype(np.result_type(y, p))
-            self._check(y, p)
+            parts = self._parts(y, p)
             if gradient is not None:
-                slope = self._slope(y, p)
-                by = slope_scale if weight is None else slope_scale * _column(weight[rows], slope.ndim)
-                np.multiply(slope, by, out=gradient[rows], casting="same_kind")
+                slope = self._slope(*parts)
+                if weight is not None:
+                    slope = _weighted(slope, weight[rows])
+                np.multiply(slope, slope_scale, out=gradient[rows])
             if not cost:
                 return 0.0
-            loss = self._loss(y, p)
+            loss = self._loss(*parts)
             if loss.ndim > 1:
                 loss = loss.mean(axis=tuple(range(1, loss.ndim)))
             if weight is not None:
-                loss = loss * weight[rows]
+                loss = _weighted(loss, weight[rows])
             if losses is not None:
                 losses[rows] = loss
-            return loss.sum(dtype=np.float64)
+            return np.add.reduce(loss, dtype=np.float64)
 
         total = _sum_over_blocks(block, n, y_pred.size)
         return float(total * scale), losses, gradient
 
 
-def _column(weight, ndim):
-    return weight.reshape(weight.shape + (1,) * (ndim - 1))
+def _weighted(values, weight):
+    """Multiply each example's values by its weight; a weight of 0 makes nothing even of infinity."""
+    weight = weight.reshape(weight.shape + (1,) * (values.ndim - 1))
+    return np.multiply(values, weight, out=np.zeros(values.shape, values.dtype), where=weight != 0)
 
 
 def _sum_over_blocks(block, n, size):
@@ -139,12 +143,19 @@ def _sum_over_blocks(block, n, size):
 
     workers = min(_cores(), size // THREADED) if size >= 2 * THREADED else 1
     if workers == 1:
-        return math.fsum(run(0, n))
+        return _sum(run(0, n))
     share = -(-n // (workers * step)) * step  # whole blocks, so that the sum does not depend on the cores
     starts = range(0, n, share)
     with ThreadPoolExecutor(workers) as pool:
         parts = pool.map(run, starts, [min(start + share, n) for start in starts])
-        return math.fsum(total for part in parts for total in part)
+        return _sum([total for part in parts for total in part])
+
+
+def _sum(totals):
+    try:
+        return math.fsum(totals)
+    except OverflowError:  # finite parts, the sum of which is beyond float64
+        return math.inf
 
 
 def _cores():

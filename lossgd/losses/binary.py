@@ -4,7 +4,6 @@ Truth and prediction have the same shape, (n,) for one label an example; of shap
 is the mean over its d labels.
 """
 
-from abc import abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +16,10 @@ LOGITS_HINT = ". For scores of any size (logits), use from_logits=True"
 
 @dataclass(frozen=True, kw_only=True)
 class ZeroOneLoss(Loss):
-    """A loss whose labels are 0 and 1, and whose prediction is a probability of class 1, or its logit."""
+    """A loss whose labels are 0 and 1, and whose prediction is a probability of class 1, or its logit.
+
+    Each is a function of the surprise −log pₜ, with pₜ the probability given to the true label.
+    """
 
     from_logits: bool = False
 
@@ -25,42 +27,28 @@ class ZeroOneLoss(Loss):
         super().__post_init__()
         checks.boolean("from_logits", self.from_logits)
 
-    def _check(self, y, p):
+    def _parts(self, y, p):
         checks.labels(y, 0, "Turn labels −1 and 1 into 0 and 1 with (y + 1) / 2.")
         if self.from_logits:
             checks.finite("y_pred", p)
         else:
             checks.probabilities("y_pred", p, LOGITS_HINT)
+        return y, p, self._surprise(y, p)
 
+    def _surprise(self, y, p):
+        if self.from_logits:  # −log σ(m) = log(1 + e⁻ᵐ), with m the logit of the true label
+            m = (2 * y - 1) * p
+            return np.log1p(np.exp(-np.abs(m))) - np.minimum(m, 0)
+        return 0 - np.where(y == 1, np.log(p), np.log1p(-p))  # 0 − x, as −x would be −0 at 0
 
-class CrossEntropy(ZeroOneLoss):
-    """−(t₁ log p + t₀ log(1 − p)): cross-entropies differ in the targets t₀ and t₁ they give a label."""
-
-    @abstractmethod
-    def _targets(self, y):
-        """Return t₀ and t₁ for labels y."""
-
-    def _loss(self, y, p):
-        t0, t1 = self._targets(y)
-        if self.from_logits:
-            # −log σ(z) = log(1 + e⁻ᶻ) and −log(1 − σ(z)) = log(1 + eᶻ), with no positive exponent.
-            z = p
-            return t0 * np.maximum(z, 0) - t1 * np.minimum(z, 0) + (t0 + t1) * np.log1p(np.exp(-np.abs(z)))
-        # 0 · log 0 counts as 0: where a target is 0, its logarithm is not taken.
-        return -t1 * np.log(np.where(t1 == 0, 1, p)) - t0 * np.log1p(-np.where(t0 == 0, 0, p))
-
-    def _slope(self, y, p):
-        t0, t1 = self._targets(y)
-        if self.from_logits:
-            # t₀ σ(z) − t₁ σ(−z), which is σ(z) − y for a label y, without cancellation.
-            z = p
-            e = np.exp(-np.abs(z))
-            return np.where(z > 0, t0 - t1 * e, t0 * e - t1) / (1 + e)
-        return t0 / (1 - np.where(t0 == 0, 0, p)) - t1 / np.where(t1 == 0, 1, p)
+    def _surprise_slope(self, y, p, surprise):
+        if self.from_logits:  # pₜ − 1 for label 1 and 1 − pₜ for label 0: p − y, without cancellation
+            return (2 * y - 1) * np.expm1(-surprise)
+        return np.where(y == 1, -1 / p, 1 / (1 - p))
 
 
 @dataclass(frozen=True, kw_only=True)
-class BinaryCrossEntropy(CrossEntropy):
+class BinaryCrossEntropy(ZeroOneLoss):
     """Binary cross-entropy, −(y log p + (1 − y) log(1 − p)).
 
     The negative log-likelihood of a Bernoulli variable. A probability of exactly 0 on a true label costs
@@ -96,14 +84,21 @@ class BinaryCrossEntropy(CrossEntropy):
         super().__post_init__()
         checks.number("label_smoothing", self.label_smoothing, 0, 1, closed="[")
 
-    def _targets(self, y):
-        t0 = (1 - y) * (1 - self.label_smoothing) + self.label_smoothing / 2
-        t1 = y * (1 - self.label_smoothing) + self.label_smoothing / 2
-        return t0, t1
+    def _loss(self, y, p, surprise):
+        return self._smooth(surprise, lambda: self._surprise(1 - y, p))
+
+    def _slope(self, y, p, surprise):
+        slope = self._surprise_slope(y, p, surprise)
+        return self._smooth(slope, lambda: self._surprise_slope(1 - y, p, self._surprise(1 - y, p)))
+
+    def _smooth(self, true, false):
+        """Mix what holds for the true label with what holds for the false one."""
+        share = self.label_smoothing / 2
+        return (1 - share) * true + share * false() if share else true
 
 
 @dataclass(frozen=True, kw_only=True)
-class WeightedBinaryCrossEntropy(CrossEntropy):
+class WeightedBinaryCrossEntropy(ZeroOneLoss):
     """Binary cross-entropy with a weight for each class, −(w₁ y log p + w₀ (1 − y) log(1 − p)).
 
     For data in which one class is rare or one kind of mistake is dear. PyTorch's `pos_weight` is w₁/w₀ with
@@ -136,8 +131,14 @@ class WeightedBinaryCrossEntropy(CrossEntropy):
         checks.number("weight_0", self.weight_0, 0, closed="[")
         checks.number("weight_1", self.weight_1, 0, closed="[")
 
-    def _targets(self, y):
-        return self.weight_0 * (1 - y), self.weight_1 * y
+    def _loss(self, y, p, surprise):
+        return self._weight(y) * surprise
+
+    def _slope(self, y, p, surprise):
+        return self._weight(y) * self._surprise_slope(y, p, surprise)
+
+    def _weight(self, y):
+        return np.where(y == 1, self.weight_1, self.weight_0).astype(y.dtype)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,34 +173,24 @@ class Focal(ZeroOneLoss):
         super().__post_init__()
         checks.number("gamma", self.gamma, 0, closed="[")
 
-    def _parts(self, y, p):
-        """Return log pₜ, the probability of error q = 1 − pₜ, and the sign of ∂pₜ/∂p."""
-        sign = 2 * y - 1
-        if self.from_logits:
-            margin = sign * p
-            e = np.exp(-np.abs(margin))
-            return np.minimum(margin, 0) - np.log1p(e), np.where(margin > 0, e, 1) / (1 + e), sign
-        log_p = np.where(y == 1, np.log(np.where(y == 1, p, 1)), np.log1p(-np.where(y == 1, 0, p)))
-        return log_p, np.where(y == 1, 1 - p, p), sign
+    def _loss(self, y, p, surprise):
+        return (-np.expm1(-surprise)) ** self.gamma * surprise
 
-    def _loss(self, y, p):
-        log_p, q, _ = self._parts(y, p)
-        return -(q**self.gamma) * log_p
-
-    def _slope(self, y, p):
-        log_p, q, sign = self._parts(y, p)
-        if self.from_logits:  # dq/dz = −q pₜ and d log pₜ/dz = q, each times the label's sign
-            return sign * q**self.gamma * (self.gamma * np.exp(log_p) * log_p - q)
-        ratio = np.where(q == 0, -1, log_p / np.where(q == 0, 1, q))  # log(1 − q)/q is −1 at q = 0
-        return sign * q**self.gamma * (self.gamma * ratio - 1 / np.where(y == 1, p, 1 - p))
+    def _slope(self, y, p, surprise):
+        # With s the surprise and q = 1 − e⁻ˢ: d(qᵞs)/ds = qᵞ(1 + γ e⁻ˢ s/q); s/q is 1 at 0, e⁻ˢs is 0 at ∞.
+        q = -np.expm1(-surprise)
+        ratio = np.where(q == 0, 1, np.minimum(surprise, 1e300) / np.where(q == 0, 1, q))
+        by = q**self.gamma * (1 + self.gamma * np.exp(-surprise) * ratio)
+        return by * self._surprise_slope(y, p, surprise)
 
 
 class MarginLoss(Loss):
     """A loss of the margin y·s: labels y are −1 and +1, predictions s are scores of any size."""
 
-    def _check(self, y, p):
+    def _parts(self, y, p):
         checks.labels(y, -1, "Turn labels 0 and 1 into −1 and 1 with 2 * y - 1.")
         checks.finite("y_pred", p)
+        return y, np.maximum(0, 1 - y * p)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,11 +213,11 @@ class Hinge(MarginLoss):
     Cortes, C. and Vapnik, V. (1995). Support-vector networks. Machine Learning 20.
     """
 
-    def _loss(self, y, p):
-        return np.maximum(0, 1 - y * p)
+    def _loss(self, y, missing):
+        return missing
 
-    def _slope(self, y, p):
-        return np.where(y * p < 1, -y, 0)
+    def _slope(self, y, missing):
+        return 0 - y * (missing > 0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -247,8 +238,8 @@ class SquaredHinge(MarginLoss):
     Optimization and Applications 20.
     """
 
-    def _loss(self, y, p):
-        return np.maximum(0, 1 - y * p) ** 2
+    def _loss(self, y, missing):
+        return missing**2
 
-    def _slope(self, y, p):
-        return -2 * y * np.maximum(0, 1 - y * p)
+    def _slope(self, y, missing):
+        return 0 - 2 * y * missing

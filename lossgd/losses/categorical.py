@@ -1,4 +1,8 @@
-"""Losses for k classes. Predictions have shape (n, k): a row of probabilities, or of logits, an example."""
+"""Losses for k classes. Predictions have shape (n, k): a row of probabilities, or of logits, an example.
+
+Inside, a block lies transposed, classes first: a sum over the classes then adds whole rows of examples, which
+is ten times faster than many sums of a few numbers each.
+"""
 
 from dataclasses import dataclass
 
@@ -24,27 +28,42 @@ class ClassLoss(Loss):
     def _entries(self, y_pred):
         return 1
 
-    def _check(self, y, p):
-        checks.distributions("y_true", y, ROW_SUM)
-        self._check_predictions(p)
+    def _parts(self, y, p):
+        y = y.T.copy()
+        total = checks.distributions("y_true", y, ROW_SUM)
+        return y, total, *self._prediction(p.T.copy())
 
-    def _check_predictions(self, p):
-        if self.from_logits:
-            checks.finite("y_pred", p)
-        else:
+    def _prediction(self, p):
+        """Check the block of predictions; return it, from logits as what their softmax is made of."""
+        if not self.from_logits:
             checks.distributions("y_pred", p, ROW_SUM, self._hint)
+            return (p,)
+        checks.finite("y_pred", p)
+        return softmax_parts(p)
 
 
 def softmax_parts(z):
-    """Return z − max z, its exponential e, the sum of e over a row without the best class, and which is best.
+    """Return z − max z, its exponential, the sum of the exponentials, and where the best class is.
 
-    1 − p of the best class is rest / (1 + rest): no digit is lost when a prediction is nearly certain.
+    The best class, whose exponential is 1, is left out of both (its place holds 0): so no digit is lost when
+    a prediction is nearly certain, and the sum is nearly 0.
     """
-    z = z - z.max(axis=1, keepdims=True)
-    e = np.exp(z)
-    best = z == 0
-    rest = np.where(best, 0, e).sum(axis=1, keepdims=True) + (best.sum(axis=1, keepdims=True) - 1)
-    return z, e, rest, best
+    best = z.argmax(axis=0), np.arange(z.shape[1])
+    top = z[best]
+    d = z - top
+    e = np.exp(d)
+    if d.min() < -32:  # exp magnifies what the subtraction rounded away; Knuth's sum finds it
+        back = d - z
+        e *= 1 + ((z - (d - back)) - (top + back))
+    e[best] = 0
+    return d, e, e.sum(axis=0), best
+
+
+def close(slope, best):
+    """Set the slope of the best class: a softmax sums to 1, so the slopes of an example sum to 0."""
+    slope[best] = 0
+    slope[best] = -slope.sum(axis=0)
+    return slope.T
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,23 +106,22 @@ class CategoricalCrossEntropy(ClassLoss):
         checks.boolean("from_logits", self.from_logits)
         checks.number("label_smoothing", self.label_smoothing, 0, 1, closed="[")
 
-    def _targets(self, y):
-        return y * (1 - self.label_smoothing) + self.label_smoothing / y.shape[1]
+    def _parts(self, y, p):
+        t, total, *prediction = super()._parts(y, p)
+        if self.label_smoothing:
+            t = t * (1 - self.label_smoothing) + self.label_smoothing / len(t)
+            total = t.sum(axis=0)
+        return t, total, *prediction
 
-    def _loss(self, y, p):
-        t = self._targets(y)
+    def _loss(self, t, total, z, e=None, rest=None, best=None):
         if self.from_logits:
-            z, _, rest, _ = softmax_parts(p)
-            return np.log1p(rest[:, 0]) * t.sum(axis=1) - (t * z).sum(axis=1)
-        return -(t * np.log(np.where(t == 0, 1, p))).sum(axis=1)
+            return np.log1p(rest) * total - (t * z).sum(axis=0)
+        return 0 - (t * np.log(np.where(t == 0, 1, z))).sum(axis=0)
 
-    def _slope(self, y, p):
-        t = self._targets(y)
+    def _slope(self, t, total, z, e=None, rest=None, best=None):
         if self.from_logits:
-            # p − t as (1 − t)p − t(1 − p), so that p near 1 keeps its digits.
-            _, e, rest, best = softmax_parts(p)
-            return ((1 - t) * e - t * np.where(best, rest, 1 + rest - e)) / (1 + rest)
-        return -t / np.where(t == 0, 1, p)
+            return close(e * (total / (1 + rest)) - t, best)
+        return (0 - t / np.where(t == 0, 1, z)).T
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,30 +158,21 @@ class SparseCategoricalCrossEntropy(ClassLoss):
         checks.class_table(y_pred)
         checks.class_indices(y_true, len(y_pred))
 
-    def _check(self, y, p):
+    def _parts(self, y, p):
         checks.in_classes(y, p.shape[1])
-        self._check_predictions(p)
+        return (y, np.arange(len(y))), *self._prediction(p.T.copy())
 
-    def _loss(self, y, p):
-        if self.from_logits:
-            z, _, rest, _ = softmax_parts(p)
-            return np.log1p(rest[:, 0]) - _of_class(z, y)[:, 0]
-        return -np.log(_of_class(p, y)[:, 0])
+    def _loss(self, true, z, e=None, rest=None, best=None):
+        return np.log1p(rest) - z[true] if self.from_logits else 0 - np.log(z[true])
 
-    def _slope(self, y, p):
+    def _slope(self, true, z, e=None, rest=None, best=None):
         if self.from_logits:
-            _, e, rest, best = softmax_parts(p)
             slope = e / (1 + rest)
-            others = np.where(_of_class(best, y), rest, 1 + rest - _of_class(e, y))
-            np.put_along_axis(slope, y[:, None], -others / (1 + rest), axis=1)
-            return slope
-        slope = np.zeros_like(p)
-        np.put_along_axis(slope, y[:, None], -1 / _of_class(p, y), axis=1)
-        return slope
-
-
-def _of_class(table, y):
-    return np.take_along_axis(table, y[:, None], axis=1)
+            slope[true] -= 1
+            return close(slope, best)
+        slope = np.zeros_like(z)
+        slope[true] = -1 / z[true]
+        return slope.T
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,8 +198,8 @@ class KLDivergence(ClassLoss):
 
     _hint = ""  # there is no form from logits to point to
 
-    def _loss(self, y, p):
-        return (y * (np.log(np.where(y == 0, 1, y)) - np.log(np.where(y == 0, 1, p)))).sum(axis=1)
+    def _loss(self, y, total, p):
+        return (y * (np.log(np.where(y == 0, 1, y)) - np.log(np.where(y == 0, 1, p)))).sum(axis=0)
 
-    def _slope(self, y, p):
-        return -y / np.where(y == 0, 1, p)
+    def _slope(self, y, total, p):
+        return (0 - y / np.where(y == 0, 1, p)).T

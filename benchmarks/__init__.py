@@ -1,0 +1,1 @@
+"""What is measured, and how, side by side with other libraries."""
