@@ -20,7 +20,7 @@ lab: .venv/.done  ## open the chapters in JupyterLab
 test: site  ## run every check
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	LOSSGD_LABS=still $(BIN)/pytest -n 2 --dist loadfile --doctest-modules --nbval --nbval-current-env --ignore=tests/peers lossgd notebooks tests
+	LOSSGD_LABS=still $(BIN)/pytest -n 2 --dist loadfile --doctest-modules --nbval --nbval-current-env --ignore=tests/peers lossgd notebooks book/welcome.ipynb tests
 
 test-peers: .venv-peers/.done  ## compare the losses with PyTorch and scikit-learn
 	.venv-peers/bin/pytest tests/peers
