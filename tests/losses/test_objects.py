@@ -1,0 +1,109 @@
+"""A loss as an object, and the dtypes it takes and gives."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+from lossgd import losses
+from tests.losses.cases import CASES, class_indices, distributions, each, every_case, numbers
+
+
+def test_the_table_has_every_loss():
+    abstract = {"Loss"}
+    assert {type(case.loss).__name__ for case in CASES} == set(losses.__all__) - abstract
+
+
+@every_case
+def test_frozen(case):
+    for field in dataclasses.fields(case.loss):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(case.loss, field.name, getattr(case.loss, field.name))
+
+
+@every_case
+def test_printed_as_the_code_that_makes_it(case):
+    assert eval(repr(case.loss), vars(losses)) == case.loss
+
+
+@every_case
+def test_equal_and_of_the_same_hash_if_all_parameters_are(case):
+    same = dataclasses.replace(case.loss)
+    assert same == case.loss
+    assert hash(same) == hash(case.loss)
+    assert dataclasses.replace(case.loss, reduction="sum") != case.loss
+    assert len({other.loss for other in CASES}) == len(CASES)
+
+
+@every_case
+def test_parameters_have_names(case):
+    with pytest.raises(TypeError, match="positional argument"):
+        type(case.loss)("mean")
+    with pytest.raises(TypeError, match="positional argument"):
+        case.loss([1.0], [1.0], [1.0])
+
+
+@every_case
+def test_arguments_are_never_modified(case):
+    y, p = case.random(case.shape(12))
+    weight = np.arange(1.0, len(y) + 1)
+    copies = y.copy(), p.copy(), weight.copy()
+    for method in (case.loss, case.loss.per_example, case.loss.gradient, case.loss.value_and_gradient):
+        method(y, p, sample_weight=weight)
+    for argument, copy in zip((y, p, weight), copies, strict=True):
+        assert_array_equal(argument, copy, strict=True)
+
+
+@every_case
+def test_read_only_and_strided_arrays_will_do(case):
+    y, p = case.random(case.shape(12))
+    cost, gradient = case.loss.value_and_gradient(y, p)
+    y2, p2 = y.repeat(2, axis=0)[::2], np.asfortranarray(p.repeat(2, axis=0))[::2]
+    y2.flags.writeable = p2.flags.writeable = False
+    cost2, gradient2 = case.loss.value_and_gradient(y2, p2)
+    assert_allclose(cost2, cost, rtol=1e-15)
+    assert_allclose(gradient2, gradient, rtol=1e-15)
+
+
+@every_case
+@pytest.mark.parametrize("weighted", [False, True])
+def test_float32_stays_float32(case, weighted):
+    y, p = case.random(case.shape(300))
+    y32 = y if case.truth is class_indices else y.astype(np.float32)
+    p32 = p.astype(np.float32)
+    weight = np.linspace(0, 2, len(y)) if weighted else None
+    assert case.loss.per_example(y32, p32, sample_weight=weight).dtype == np.float32
+    cost, gradient = case.loss.value_and_gradient(y32, p32, sample_weight=weight)
+    assert gradient.dtype == np.float32
+    assert type(cost) is float
+    # The same numbers as in float64, but for the digits that float32 does not have.
+    y64 = y32 if case.truth is class_indices else y32.astype(float)
+    exact_cost, exact = case.loss.value_and_gradient(y64, p32.astype(float), sample_weight=weight)
+    assert cost == pytest.approx(exact_cost, rel=1e-5)
+    assert_allclose(gradient, exact, rtol=1e-4, atol=1e-6 * abs(exact).max())
+
+
+@every_case
+def test_the_gradient_has_the_dtype_of_the_prediction(case):
+    y, p = case.random(case.shape(12))
+    assert case.loss.gradient(y, p.astype(np.float32)).dtype == np.float32
+    if case.truth is not class_indices:
+        assert case.loss.gradient(y.astype(np.float32), p).dtype == np.float64
+
+
+@each([case for case in CASES if case.prediction is numbers and case.truth is not distributions])
+@pytest.mark.parametrize("dtype", [int, np.int8])
+def test_integers_become_float64(case, dtype):
+    y, p = (values.astype(dtype) for values in case.random(case.shape(300)))
+    y_float = y if case.truth is class_indices else y.astype(float)
+    for method in (case.loss.per_example, case.loss.gradient):
+        assert_array_equal(method(y, p), method(y_float, p.astype(float)), strict=True)
+        assert method(y, p).dtype == np.float64
+
+
+@each([case for case in CASES if case.truth is class_indices])
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int64, np.uint64])
+def test_class_indices_of_any_width(case, dtype):
+    y, p = case.random(case.shape(300))
+    assert_array_equal(case.loss.gradient(y.astype(dtype), p), case.loss.gradient(y, p), strict=True)

@@ -1,0 +1,1 @@
+"""The losses against other libraries: `make test-peers`."""

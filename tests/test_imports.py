@@ -1,0 +1,72 @@
+"""The package's floors: what each module may import, and how little `import lossgd` brings in."""
+
+import ast
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MODULES = sorted((ROOT / "lossgd").rglob("*.py"))
+
+# Lowest first. A module, or a package with all its modules, imports only from floors below its own.
+FLOORS = [
+    {"checks"},
+    {"losses", "metrics", "schedules", "surfaces", "datasets", "models"},
+    {"optimizers"},
+    {"descent"},
+    {"training"},
+    {"symbolic", "gradcheck"},
+    {"plots"},
+    {"labs"},
+]
+FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
+
+# Heavy packages, and the only part of lossgd that imports them.
+ONLY_IN = {"sympy": {"symbolic", "gradcheck"}, "matplotlib": {"plots"}, "ipywidgets": {"labs"}}
+ALLOWED = {"lossgd", "numpy", *ONLY_IN, *sys.stdlib_module_names}
+
+
+def module_name(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(path):
+    """Return the full names of all that a module imports, at its top or within a function."""
+    name = module_name(path)
+    package = name if path.stem == "__init__" else name.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            yield from (
+                importlib.util.resolve_name(f"{module}.{alias.name}", package) for alias in node.names
+            )
+
+
+@pytest.mark.parametrize("path", MODULES, ids=module_name)
+def test_a_module_imports_only_from_floors_below(path):
+    part = (*module_name(path).split("."), "")[1]
+    for name in imports(path):
+        top, *rest = name.split(".")
+        assert top in ALLOWED
+        assert part in ONLY_IN.get(top, {part}), f"{top} is imported in {ONLY_IN[top]} only"
+        if top == "lossgd" and part and rest[0] != part:
+            assert FLOOR[rest[0]] < FLOOR[part], f"{part} imports {rest[0]}, which is not below it"
+
+
+def test_import_lossgd_needs_numpy_alone():
+    code = """
+import sys, numpy
+before = set(sys.modules)
+import lossgd
+new = {name.split(".")[0] for name in set(sys.modules) - before}
+print(*sorted(new - sys.stdlib_module_names))
+"""
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, cwd=ROOT
+    )
+    assert (run.stdout, run.stderr) == ("lossgd\n", "")
