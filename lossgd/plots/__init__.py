@@ -1,0 +1,64 @@
+"""The book's figures. Each function returns a `Figure`, which Jupyter shows as SVG and reads out as text.
+
+A figure's colours and line styles belong to what is shown: the mean squared error is the same blue line on
+every page. Draw a figure of your own on `panel()`, take looks from `look()`, and wrap it in
+`Figure(axes, alt=…)`.
+"""
+
+from lossgd.plots.looks import gaps, label_ends, look, note, place_labels
+from lossgd.plots.pictures import bars, curves, cycle, residuals, target
+from lossgd.plots.svg import (
+    BLUE,
+    COLORS,
+    GREEN,
+    GRID,
+    INK,
+    MUTED,
+    ORANGE,
+    PAPER,
+    PURPLE,
+    VERMILLION,
+    Figure,
+    css,
+    document,
+    draw,
+    inline,
+    inline_document,
+    panel,
+    panel_svg,
+    still,
+    style,
+)
+
+__all__ = [
+    "BLUE",
+    "COLORS",
+    "GREEN",
+    "GRID",
+    "INK",
+    "MUTED",
+    "ORANGE",
+    "PAPER",
+    "PURPLE",
+    "VERMILLION",
+    "Figure",
+    "bars",
+    "css",
+    "curves",
+    "cycle",
+    "document",
+    "draw",
+    "gaps",
+    "inline",
+    "inline_document",
+    "label_ends",
+    "look",
+    "note",
+    "panel",
+    "panel_svg",
+    "place_labels",
+    "residuals",
+    "still",
+    "style",
+    "target",
+]

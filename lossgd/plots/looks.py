@@ -1,0 +1,109 @@
+"""What belongs to what is shown: its colour, its line style, its name beside it."""
+
+import numpy as np
+
+from lossgd.plots.svg import BLUE, GREEN, INK, ORANGE, PURPLE, VERMILLION
+
+# What is shown: its colour and line style, on every page. Longer names that begin with one of these share it.
+LOOKS = {
+    "mse": (BLUE, "-"),
+    "squared": (BLUE, "-"),
+    "mae": (VERMILLION, "--"),
+    "absolute": (VERMILLION, "--"),
+    "huber": (GREEN, "-."),
+    "log-cosh": (PURPLE, ":"),
+    "quantile": (ORANGE, (0, (6, 2))),
+    "pinball": (ORANGE, (0, (6, 2))),
+    "cross-entropy": (VERMILLION, "-"),
+    "logistic": (VERMILLION, "-"),
+    "0/1": (INK, "-"),
+    "hinge": (GREEN, "--"),
+    "squared hinge": (PURPLE, "-."),
+    "focal": (ORANGE, "--"),
+    "data": (INK, "-"),
+    "truth": (INK, "--"),
+    "model": (BLUE, "-"),
+    "gap": (VERMILLION, "-"),
+    "class 0": (BLUE, "-"),
+    "class 1": (ORANGE, "-"),
+}
+_OTHERS = [(BLUE, "-"), (VERMILLION, "--"), (GREEN, "-."), (PURPLE, ":"), (ORANGE, (0, (6, 2))), (INK, "-")]
+LETTER = 7  # the usual width of a letter
+
+
+def look(name, position=0):
+    """Return the colour and line style of what has this name, as keywords for matplotlib.
+
+    Parameters
+    ----------
+    name : str
+        Such as "MSE" or "Huber, δ = 2"; the beginning counts, capitals do not.
+    position : int
+        Which of the other looks to take for a name that has none of its own.
+    """
+    known = [key for key in LOOKS if name.casefold().startswith(key)]
+    color, linestyle = LOOKS[max(known, key=len)] if known else _OTHERS[position % len(_OTHERS)]
+    return {"color": color, "linestyle": linestyle}
+
+
+def spread(centres, sizes, low, high):
+    """Return centres moved up, or down from the upper edge, until boxes of these sizes do not overlap."""
+    centres, sizes = np.array(centres, float), np.array(sizes, float)
+    order = np.argsort(centres, kind="stable")
+    edge = low
+    for i in order:
+        centres[i] = max(centres[i], edge + sizes[i] / 2)
+        edge = centres[i] + sizes[i] / 2
+    edge = high
+    for i in order[::-1]:
+        centres[i] = min(centres[i], edge - sizes[i] / 2)
+        edge = centres[i] - sizes[i] / 2
+    return centres
+
+
+def label_ends(axes, lines):
+    """Write each line's name where it ends or leaves the axes, in its colour; return the texts.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        A panel, whose limits are final and whose right margin has room for the names.
+    lines : dict of str to matplotlib.lines.Line2D
+        The lines by their name.
+    """
+    texts = {name: axes.annotate(name, (0, 0), (0, 0), "axes points", color=line.get_color(), va="center")
+             for name, line in lines.items()}  # fmt: skip
+    place_labels(axes, lines, texts)
+    return texts
+
+
+def place_labels(axes, lines, texts):
+    """Move the texts that `label_ends` returned to where the lines end now."""
+    width, height = axes.bbox.size
+    axes.autoscale_view()  # matplotlib settles the limits late
+    at_right, at_top = {}, {}
+    for name, line in lines.items():
+        points = axes.transAxes.inverted().transform(axes.transData.transform(line.get_xydata()))
+        points = points[np.isfinite(points).all(axis=1)]
+        inside = (np.abs(points - 0.5) <= 0.5 + 1e-9).all(axis=1)
+        x, y = points[inside][-1] if inside.any() else points[-1].clip(0, 1)
+        leaves = inside.any() and not inside[-1] and y > 0.5
+        (at_top if leaves else at_right)[name] = (x * width, y * height)
+    heights = spread([y for _, y in at_right.values()], [15] * len(at_right), -4, height + 8)
+    for (name, (x, _)), y in zip(at_right.items(), heights, strict=True):
+        texts[name].set(position=(x + 6, y), horizontalalignment="left")
+    widths = [LETTER * len(name) + 8 for name in at_top]
+    xs = spread([x for x, _ in at_top.values()], widths, 0, width + 60)
+    for name, x in zip(at_top, xs, strict=True):
+        texts[name].set(position=(x, height + 9), horizontalalignment="center")
+
+
+def gaps(x, y_true, y_pred):
+    """Return the points of one broken line that joins each truth to its prediction."""
+    gap = np.full(len(x), np.nan)
+    return np.column_stack([x, x, gap]).ravel(), np.column_stack([y_true, y_pred, gap]).ravel()
+
+
+def note(axes, text, at, offset=(0, 0), **looks):
+    """Write a text beside a point of the axes, at this offset; return it."""
+    return axes.annotate(text, at, offset, textcoords="offset points", va="center", **looks)

@@ -1,0 +1,158 @@
+"""Figures are legible in light and dark, the same bytes each time, and safe to put together on one page."""
+
+import re
+import xml.etree.ElementTree as ET
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from lossgd import plots
+from lossgd.plots.looks import spread
+
+A = np.linspace(-3, 3, 61)
+FIGURES = {
+    "bars": lambda: plots.bars(["MSE", "anything"], [3, -1.5], xlabel="change", alt="Two bars."),
+    "curves": lambda: plots.curves(
+        A,
+        {"squared": A**2, "absolute": abs(A), "a & b < c": np.where(A < 1, A, np.nan)},
+        xlabel="error",
+        ylabel="loss",
+        alt='A "bowl" & a V.',
+        ylim=(-4, 5),
+        points={"(2, 4)": (2, 4)},
+    ),
+    "cycle": plots.cycle,
+    "residuals": lambda: plots.residuals([1, 2, 3], [2, 5, 4], [3, 4, 5], alt="Three gaps."),
+    "residuals, labelled": lambda: plots.residuals([1, 2], [2, 5], [3, 4], alt="Gaps.", labels=["1", "2"]),
+    "target": plots.target,
+}
+BACKGROUNDS = ["#ffffff"], ["#121212", "#222832"]  # of the theme's pages and cards, light and dark
+
+
+def svg(figure):
+    return figure._repr_mimebundle_()["image/svg+xml"]
+
+
+def texts(markup):
+    return [element.text for element in ET.fromstring(markup).iter() if element.tag.endswith("}text")]
+
+
+def luminance(color):
+    channels = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
+
+
+@pytest.mark.parametrize("name", plots.COLORS.keys() - {"paper", "grid"})
+def test_colors_can_be_read_as_text(name):
+    for color, backgrounds in zip(plots.COLORS[name], BACKGROUNDS, strict=True):
+        for background in backgrounds:
+            low, high = sorted([luminance(color), luminance(background)])
+            assert (high + 0.05) / (low + 0.05) >= 4.5
+
+
+def test_css_holds_every_color_twice():
+    for name, (light, dark) in plots.COLORS.items():
+        assert re.findall(f"--lossgd-{name}: ([^;]+);", plots.css()) == [light, dark]
+
+
+@pytest.mark.parametrize("make", FIGURES.values(), ids=FIGURES)
+def test_figure_is_clean_svg(make):
+    markup = svg(make())
+    root = ET.fromstring(markup)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert root.get("aria-label") == make().alt
+    assert not re.search(r"<\?|<!|\bid=|href|url\(|0x|mathdefault|clip-path|nan|inf", markup)
+    assert not re.search(r"\d\.\d{3}", markup), "more than two decimals"
+    colors = set(re.findall(r'(?:fill|stroke)="([^"]+)"', markup)) - {"none"}
+    assert colors <= {f"var(--lossgd-{name},{light})" for name, (light, _) in plots.COLORS.items()}
+
+
+@pytest.mark.parametrize("make", FIGURES.values(), ids=FIGURES)
+def test_figure_is_the_same_bytes_whatever_was_drawn_before(make):
+    first = svg(make())
+    figure, axes = plt.subplots()  # and whatever a reader's matplotlib is set to, afterwards
+    axes.plot([1, 2])
+    plt.close(figure)
+    svg(plots.cycle())
+    assert svg(make()) == first
+
+
+def test_figure_takes_the_books_style_whatever_matplotlib_is_set_to():
+    expected = svg(FIGURES["curves"]())
+    with plt.rc_context(
+        {"font.size": 30, "axes.edgecolor": "red", "lines.linewidth": 9, "xtick.labelsize": 3}
+    ):
+        assert svg(FIGURES["curves"]()) == expected
+
+
+def test_figure_reads_out_its_alternative():
+    figure = FIGURES["curves"]()
+    assert figure._repr_mimebundle_()["text/plain"] == repr(figure) == 'A "bowl" & a V.'
+
+
+def test_text_stays_text():
+    seen = texts(svg(FIGURES["curves"]()))
+    assert {"squared", "absolute", "a & b < c", "(2, 4)", "error", "loss", "−2"} <= set(seen)
+    assert "−1.50" in texts(svg(FIGURES["bars"]()))
+
+
+def test_colors_outside_the_palette_are_refused():
+    axes = plots.panel()
+    axes.plot([0, 1], color="#123456")
+    with pytest.raises(ValueError, match="#123456 is not one of plots"):
+        svg(plots.Figure(axes, alt=""))
+
+
+def test_same_meaning_same_look():
+    assert plots.look("MSE") == plots.look("mse, in m²") == {"color": plots.BLUE, "linestyle": "-"}
+    assert plots.look("squared hinge") != plots.look("squared")
+    assert plots.look("anything", 1) != plots.look("anything", 2)
+
+
+def test_panels_stand_in_a_page_one_by_one():
+    axes = plots.panel(), plots.panel(width=200)
+    figure = plots.Figure(*axes, alt='a "b"')
+    page = plots.inline_document(svg(figure), figure.alt)
+    assert page == plots.inline("".join(re.findall("<svg x=.*?</svg>", svg(figure))), figure.alt)
+    assert re.findall('viewBox="([^"]+)"', page) == ["0 0 350 300", "0 0 200 300"]
+    assert ET.fromstring(page).get("aria-label") == 'a "b"'
+
+
+def test_a_line_is_cut_at_the_axes():
+    axes = plots.panel()
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    axes.plot([-5, 5], [-5, 5], color=plots.BLUE)
+    axes.fill([-5, 5, 5, -5], [-5, -5, 5, 5], color=plots.GREEN)
+    axes.plot([0.5, 7], [0.5, 7], "o", color=plots.ORANGE)
+    marks = {color: [] for color in ("blue", "green", "orange")}
+    paths = re.findall(r'<path d="([^"]+)"[^>]*?var\(--lossgd-(\w+)', plots.still(axes))
+    for d, color in paths:
+        marks.get(color, []).append(d)
+    (line,), (area,), (points,) = marks.values()
+    box = axes.bbox.padded(1.01)  # matplotlib cuts a line one unit outside
+    for d in (line, area):
+        numbers = np.array(re.findall(r"[\d.]+", d), float).reshape(-1, 2)
+        assert all(box.contains(x, 300 - y) for x, y in numbers)
+    assert points.count("M") == 1
+
+
+def test_labels_stand_where_lines_end_and_do_not_overlap():
+    axes = plots.panel()
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    ends = {"a": (1, 0.5), "b": (1, 0.5), "out at the top": (1, 4), "ends early": (0.4, 0.2)}
+    t = np.linspace(0, 1, 50)
+    lines = {name: axes.plot(x * t, y * t)[0] for name, (x, y) in ends.items()}
+    at = {name: text.get_position() for name, text in plots.label_ends(axes, lines).items()}
+    width, height = axes.bbox.size
+    assert at["a"][0] == at["b"][0] == pytest.approx(width + 6)
+    assert abs(at["a"][1] - at["b"][1]) >= 15
+    assert at["out at the top"] == pytest.approx((0.25 * width, height + 9), abs=0.02 * width)
+    assert at["ends early"] == pytest.approx((0.4 * width + 6, 0.2 * height))
+
+
+def test_spread_leaves_room_and_stays_inside():
+    np.testing.assert_allclose(spread([5, 50], [10, 10], 0, 100), [5, 50])
+    np.testing.assert_allclose(spread([50, 51, 99], [10, 10, 10], 0, 100), [50, 60, 95])
+    np.testing.assert_allclose(spread([98, 97], [10, 10], 0, 100), [95, 85])
