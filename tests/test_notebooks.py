@@ -1,0 +1,146 @@
+"""Every notebook as it is kept: run from top to bottom, without an error, each figure with its text.
+
+That its outputs are what the code gives is nbval's part. nbval passes over a cell that was never run.
+"""
+
+import json
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from tests.notebooks import CELL_METADATA, METADATA, ROOT, all_notebooks
+
+LAB = "application/vnd.lossgd.lab+json"
+KINDS = {"image/svg+xml", "text/html", "text/latex", "text/plain", LAB}
+RANDOM_ID = re.compile("[0-9a-f]{8}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # nbformat's, JupyterLab's
+
+every_notebook = pytest.mark.parametrize(
+    "path", all_notebooks(), ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+
+
+def read(path):
+    return nbformat.reads(path.read_text(encoding="utf-8"), as_version=nbformat.NO_CONVERT)
+
+
+def code_cells(path):
+    return [cell for cell in read(path).cells if cell.cell_type == "code"]
+
+
+def outputs(path):
+    return [(cell.id, output) for cell in code_cells(path) for output in cell.outputs]
+
+
+def displayed(path):
+    return [(name, output.data) for name, output in outputs(path) if "data" in output]
+
+
+def test_there_are_notebooks():
+    assert all_notebooks()
+
+
+@every_notebook
+def test_valid_and_small(path):
+    nbformat.validate(read(path))
+    assert path.stat().st_size < 1_000_000
+
+
+@every_notebook
+def test_every_code_cell_was_run_in_order(path):
+    counts = [cell.execution_count for cell in code_cells(path)]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+@every_notebook
+def test_no_error_and_no_warning(path):
+    for cell, output in outputs(path):
+        assert output.output_type != "error", cell
+        assert output.get("name") != "stderr", cell
+
+
+@every_notebook
+def test_outputs_are_of_kinds_that_every_reader_can_show(path):
+    for cell, data in displayed(path):
+        assert data.keys() <= KINDS, cell
+
+
+@every_notebook
+def test_every_figure_has_a_text_alternative(path):
+    for cell, data in displayed(path):
+        if "image/svg+xml" in data:
+            text = data["text/plain"]
+            assert len(text) >= 20, cell
+            assert " " in text, cell
+            assert not text.startswith(("<", "Figure(")), cell
+
+
+@every_notebook
+def test_a_lab_is_kept_as_a_still(path):
+    for cell, data in displayed(path):
+        assert (LAB not in data) or ("image/svg+xml" in data), cell
+
+
+@every_notebook
+def test_metadata_is_what_make_notebooks_writes(path):
+    notebook = read(path)
+    assert notebook.metadata == METADATA
+    assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
+    for cell in notebook.cells:
+        assert cell.metadata.keys() <= CELL_METADATA, cell.id
+    content = path.read_text(encoding="utf-8")
+    assert content == json.dumps(json.loads(content), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+@every_notebook
+def test_cell_names_are_given_by_the_author(path):
+    names = [cell.id for cell in read(path).cells]
+    prefix = path.stem.split("_")[0]
+    for name in names:
+        assert re.fullmatch(rf"{prefix}-[a-z0-9]+(-[a-z0-9]+)*", name)
+        assert not RANDOM_ID.fullmatch(name)
+    assert len(set(names)) == len(names)
+
+
+def notebook_file(folder, *sources):
+    """Write a notebook with such code cells, and with what an editor leaves behind."""
+    cells = [nbformat.v4.new_code_cell(source, id=f"9-{i}") for i, source in enumerate(sources)]
+    cells[0].metadata = {"tags": ["hide-cell"], "editable": True, "execution": {"iopub.status.busy": "now"}}
+    notebook = nbformat.v4.new_notebook(
+        cells=cells, metadata={"language_info": {"name": "python", "version": "2.7"}}
+    )
+    path = folder / "9_try.ipynb"
+    nbformat.write(notebook, path)
+    return path
+
+
+def make_notebooks(path):
+    command = [sys.executable, "-X", "utf8", "-m", "tests.notebooks", str(path)]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=ROOT)
+
+
+def test_a_second_run_changes_no_byte(tmp_path):
+    path = notebook_file(tmp_path, "import os\nprint(os.environ['LOSSGD_LABS'])", "print('ŷ')\n1 + 1")
+    assert "written" in make_notebooks(path).stdout
+    first = path.read_bytes()
+    notebook = read(path)
+    assert notebook.cells[0].metadata == {"tags": ["hide-cell"]}
+    assert notebook.cells[0].outputs[0].text == "still\n"
+    assert notebook.cells[1].outputs[1].data == {"text/plain": "2"}
+    assert "unchanged" in make_notebooks(path).stdout
+    assert path.read_bytes() == first
+    test_metadata_is_what_make_notebooks_writes(path)
+    test_every_code_cell_was_run_in_order(path)
+
+
+def test_a_cell_that_fails_is_named_and_the_file_left_as_it_was(tmp_path):
+    path = notebook_file(tmp_path, "print('well')", "1 / 0")
+    before = path.read_bytes()
+    result = make_notebooks(path)
+    assert result.returncode == 1
+    assert f"{path}, cell 9-1: " in result.stderr
+    assert "ZeroDivisionError" in result.stderr
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
