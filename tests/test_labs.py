@@ -178,7 +178,7 @@ def test_best_lines_are_best(y8):
         ("margin_losses", {"margin": 0.0}, "wrong, and every loss charges for it: 0/1 1.00, hinge 1.00"),
         ("margin_losses", {"margin": 0.5}, "not by a clear margin: 0/1 0.00, hinge 0.50"),
         ("margin_losses", {"margin": 2.0}, "right by a clear margin"),
-        ("decision_boundary", {}, "At 80° and a shift of 0.00, 12 of 48 points are on"),
+        ("decision_boundary", {}, "At 90° and a shift of 0.00, 15 of 48 points are on"),
     ],
 )  # fmt: skip
 def test_caption_says_what_is_seen(name, parameters, caption):

@@ -85,7 +85,7 @@ STEEPNESS = 2  # of the model: how fast its probability rises across the boundar
 
 
 @lab(
-    angle=Control("angle", np.arange(-90, 91, 10), 80, "{:.0f}°"),
+    angle=Control("angle", np.arange(-90, 91, 10), 90, "{:.0f}°"),
     shift=Control("shift", np.linspace(-2, 2, 17).round(2), 0.0, "{:.2f}"),
 )
 def decision_boundary(scene):

@@ -181,7 +181,7 @@ class Quantile(RegressionLoss):
         checks.number("q", self.q, 0, 1)
 
     def _loss(self, a):
-        return np.maximum((1 - self.q) * a, -self.q * a)
+        return np.maximum((1 - self.q) * a, self.q * (0 - a))
 
     def _slope(self, a):
         return (1 - self.q) * (a > 0) - self.q * (a < 0)
