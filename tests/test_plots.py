@@ -44,7 +44,7 @@ def luminance(color):
     return linear @ [0.2126, 0.7152, 0.0722]
 
 
-@pytest.mark.parametrize("name", plots.COLORS.keys() - {"paper", "grid"})
+@pytest.mark.parametrize("name", sorted(plots.COLORS.keys() - {"paper", "grid"}))
 def test_colors_can_be_read_as_text(name):
     for color, backgrounds in zip(plots.COLORS[name], BACKGROUNDS, strict=True):
         for background in backgrounds:

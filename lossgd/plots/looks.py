@@ -7,6 +7,7 @@ from lossgd.plots.svg import BLUE, GREEN, INK, ORANGE, PURPLE, VERMILLION
 # What is shown: its colour and line style, on every page. Longer names that begin with one of these share it.
 LOOKS = {
     "mse": (BLUE, "-"),
+    "rmse": (BLUE, "-"),
     "squared": (BLUE, "-"),
     "mae": (VERMILLION, "--"),
     "absolute": (VERMILLION, "--"),
