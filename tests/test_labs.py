@@ -103,15 +103,15 @@ def test_still_names_the_lab(lab, monkeypatch):
 def test_live_follows_its_sliders(lab, monkeypatch):
     monkeypatch.delenv("LOSSGD_LABS", raising=False)
     *sliders, view = lab.widget().children
-    seen = [view.value]
+    seen = {tuple(slider.index for slider in sliders): view.value}
     for slider, control in zip(sliders, lab.controls.values(), strict=True):
         assert slider.description == control.label
         assert slider.continuous_update
         assert slider.value == control.start
         for index in (0, len(control.values) - 1):
             slider.index = index
-            seen.append(view.value)
-    assert len(set(seen)) == len(seen)
+            seen[tuple(slider.index for slider in sliders)] = view.value
+    assert len(set(seen.values())) == len(seen) > len(sliders)
     caption, layers = lab.frame(**{key: control.values[-1] for key, control in lab.controls.items()})
     assert f"<p>{caption}</p>" in view.value
     assert all(layer in view.value for layer in layers)

@@ -9,6 +9,7 @@ import pytest
 
 from lossgd import plots
 from lossgd.plots.looks import spread
+from lossgd.plots.svg import _n
 
 A = np.linspace(-3, 3, 61)
 FIGURES = {
@@ -156,3 +157,18 @@ def test_spread_leaves_room_and_stays_inside():
     np.testing.assert_allclose(spread([5, 50], [10, 10], 0, 100), [5, 50])
     np.testing.assert_allclose(spread([50, 51, 99], [10, 10, 10], 0, 100), [50, 60, 95])
     np.testing.assert_allclose(spread([98, 97], [10, 10], 0, 100), [95, 85])
+
+
+def test_labels_find_their_line_when_matplotlib_chooses_the_limits():
+    axes = plots.panel()
+    (line,) = axes.plot([0, 50], [0, 10])
+    x, y = plots.label_ends(axes, {"a": line})["a"].get_position()
+    assert (x - 6, y) == pytest.approx(tuple(axes.transData.transform((50, 10)) - axes.bbox.min))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(10, "10"), (0.5, "0.5"), (-1.239, "-1.24"), (0.125, "0.13"), (0.125 - 1e-12, "0.13"), (-0.004, "0")],
+)
+def test_numbers_are_short_and_do_not_hang_on_the_last_bit(value, text):
+    assert _n(value) == text

@@ -4,7 +4,6 @@ Text stays text, in the reader's own font; numbers are rounded, and nothing depe
 so that the same figure is the same bytes. There are no ids, so figures never disturb each other on a page.
 """
 
-import re
 from xml.sax.saxutils import escape, quoteattr
 
 import matplotlib
@@ -263,5 +262,6 @@ def _paint(color):
 
 
 def _n(value):
-    # A tie is rounded up, whatever the last bit says; the last term turns −0 into 0.
-    return re.sub(r"\.?0+$", "", f"{round(float(value) + 1e-6, 2) + 0.0:.2f}")
+    # A tie is rounded up, whatever the last bit says.
+    text = f"{float(value) + 1e-6:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
