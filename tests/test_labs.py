@@ -161,6 +161,9 @@ def test_best_lines_are_best(y8):
     assert losses.MeanAbsoluteError()(y, w * X + b) == pytest.approx(best, abs=1e-8)
 
 
+AT_SEVEN = "7 of 48 points are on the wrong side: accuracy 85 %. The cross-entropy is "
+
+
 @pytest.mark.parametrize(
     ("name", "parameters", "caption"),
     [
@@ -179,6 +182,11 @@ def test_best_lines_are_best(y8):
         ("margin_losses", {"margin": 0.5}, "not by a clear margin: 0/1 0.00, hinge 0.50"),
         ("margin_losses", {"margin": 2.0}, "right by a clear margin"),
         ("decision_boundary", {}, "At 90° and a shift of 0.00, 15 of 48 points are on"),
+        # Chapter 03: the same points stay wrong while the cost rises, and at −90° it is above a coin's 0.69.
+        ("decision_boundary", {"angle": 10}, AT_SEVEN + "0.29"),
+        ("decision_boundary", {"angle": 0}, AT_SEVEN + "0.32"),
+        ("decision_boundary", {"angle": -10}, AT_SEVEN + "0.36"),
+        ("decision_boundary", {"angle": -90}, "The cross-entropy is 1.51"),
     ],
 )  # fmt: skip
 def test_caption_says_what_is_seen(name, parameters, caption):
