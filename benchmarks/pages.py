@@ -16,7 +16,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.site.conftest import ARGUMENTS, CHROMIUM, SITE, QuietHandler
 
-ROUNDS = 5
+ROUNDS = 3
 PHONE = {"offline": False, "latency": 40, "downloadThroughput": 10e6 / 8, "uploadThroughput": 5e6 / 8}
 SLIDER = ".lab-controls:not([hidden]) input"
 

@@ -83,7 +83,7 @@ def labels(block, low, advice):
 def distributions(name, block, tolerance, hint=""):
     """Return the sums over the classes, which come first; raise unless they are 1, to within `tolerance`."""
     total = block.sum(axis=0)
-    if not (block.min() >= 0 and abs(total - 1).max() <= tolerance):
+    if not (block.min() >= 0 and block.max() <= 1 and abs(total - 1).max() <= tolerance):
         probabilities(name, block, hint)
         wrong = total[abs(total - 1) > tolerance][0]
         raise ValueError(f"each row of {name} must sum to 1; got a sum of {wrong:.6g}{hint}")

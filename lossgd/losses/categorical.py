@@ -31,11 +31,12 @@ class ClassLoss(Loss):
     def _parts(self, y, p):
         y = y.T.copy()
         total = checks.distributions("y_true", y, ROW_SUM)
-        return y, total, *self._prediction(p.T.copy())
+        return y, total, *self._prediction(p)
 
     def _prediction(self, p):
         """Check the block of predictions; return it, from logits as what their softmax is made of."""
         if not self.from_logits:
+            p = p.T.copy()
             checks.distributions("y_pred", p, ROW_SUM, self._hint)
             return (p,)
         checks.finite("y_pred", p)
@@ -48,7 +49,8 @@ def softmax_parts(z):
     The best class, whose exponential is 1, is left out of both (its place holds 0): so no digit is lost when
     a prediction is nearly certain, and the sum is nearly 0.
     """
-    best = z.argmax(axis=0), np.arange(z.shape[1])
+    best = z.argmax(axis=1), np.arange(len(z))  # here rows are faster
+    z = z.T.copy()
     top = z[best]
     d = z - top
     e = np.exp(d)
@@ -160,7 +162,7 @@ class SparseCategoricalCrossEntropy(ClassLoss):
 
     def _parts(self, y, p):
         checks.in_classes(y, p.shape[1])
-        return (y, np.arange(len(y))), *self._prediction(p.T.copy())
+        return (y, np.arange(len(y))), *self._prediction(p)
 
     def _loss(self, true, z, e=None, rest=None, best=None):
         return np.log1p(rest) - z[true] if self.from_logits else 0 - np.log(z[true])

@@ -61,6 +61,7 @@ VALUES = [
     (BCE, [0, 1], [0.5, math.nan], f"y_pred {PROBABILITIES} nan{LOGITS}"),
     (CCE, [[0, 1]], [[-1.0, 2.0]], f"y_pred {PROBABILITIES} -1.0{LOGITS}"),
     (KL, [[0, 1]], [[-1.0, 2.0]], f"y_pred {PROBABILITIES} -1.0"),
+    (CCE, [[1, 0]], [[1.0005, 0.0]], f"y_pred {PROBABILITIES} 1.0005{LOGITS}"),  # though its row sums to 1
     (BCE, [0, -1], [0.5, 0.5], ZERO_ONE.format("-1")),
     (BCE, [0, 0.5], [0.5, 0.5], ZERO_ONE.format("0.5")),
     (BCE, [math.nan], [0.5], ZERO_ONE.format("nan")),
