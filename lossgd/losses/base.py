@@ -19,9 +19,9 @@ THREADED = 64 * BLOCK  # entries a thread must have before a further one pays fo
 class Loss(ABC):
     """A loss: what one wrong prediction costs, its mean over examples, and the gradient.
 
-    A subclass states its formula for one block of examples: `_parts` checks the values and returns what the
-    loss and its derivative have in common, `_loss` and `_slope` make one and the other of it. All else is
-    done here, once.
+    A subclass states its formula for one block of examples: `_check` raises unless the values are legal,
+    `_parts` returns what the loss and its derivative have in common, `_loss` and `_slope` make one and the
+    other of it. All else is done here, once.
 
     Parameters
     ----------
@@ -30,6 +30,15 @@ class Loss(ABC):
     """
 
     reduction: str = "mean"
+
+    link = (
+        "identity"  # what turns a model's scores into what is compared with the truth: "sigmoid", "softmax"
+    )
+
+    @property
+    def takes_scores(self):
+        """Whether `y_pred` is a model's scores themselves, as they are before the link."""
+        return getattr(self, "from_logits", False)
 
     def __post_init__(self):
         checks.option("reduction", self.reduction, ("mean", "sum"))
@@ -69,9 +78,32 @@ class Loss(ABC):
         cost, _, gradient = self._evaluate(y_true, y_pred, sample_weight, gradient=True)
         return cost, gradient
 
+    def unchecked(self, y_true, y_pred, *, cost=True, gradient=True):
+        """Return the cost and its gradient (None for what is not asked for), without any check.
+
+        For a caller that has checked its data and evaluates them again and again, as `models.Cost` does:
+        float arrays of the right shapes and of one dtype (class indices stay integers). Where a checked call
+        would refuse a prediction, this gives a number, infinity or NaN.
+        """
+        if y_pred.size > BLOCK:
+            value, _, slope = self._in_blocks(y_true, y_pred, None, lambda y, p: None, cost, False, gradient)
+            return value, slope
+        parts = self._parts(y_true, y_pred)
+        scale = 1 / len(y_pred) if self.reduction == "mean" else 1.0
+        value = slope = None
+        if gradient:
+            slope = self._slope(*parts)
+            slope = np.multiply(slope, scale / self._entries(y_pred), dtype=y_pred.dtype)
+        if cost:
+            value = float(np.add.reduce(self._losses(parts), dtype=np.float64)) * scale
+        return value, slope
+
+    def _check(self, y, p):  # noqa: B027 - a loss that is defined everywhere need not say so
+        """Raise unless the values of this block are legal."""
+
     @abstractmethod
     def _parts(self, y, p):
-        """Raise unless the values of this block are legal; return what `_loss` and `_slope` take."""
+        """Return what `_loss` and `_slope` take."""
 
     @abstractmethod
     def _loss(self, *parts):
@@ -93,8 +125,11 @@ class Loss(ABC):
         y_true = checks.numeric_array("y_true", y_true)
         y_pred = checks.numeric_array("y_pred", y_pred)
         self._check_shapes(y_true, y_pred)
+        weight = None if sample_weight is None else checks.example_weights(sample_weight, len(y_pred))
+        return self._in_blocks(y_true, y_pred, weight, self._check, cost, losses, gradient)
+
+    def _in_blocks(self, y_true, y_pred, weight, check, cost, losses, gradient):
         n = len(y_pred)
-        weight = None if sample_weight is None else checks.example_weights(sample_weight, n)
         dtype = y_pred.dtype if y_pred.dtype.kind == "f" else np.dtype(float)
         scale = 1 / n if self.reduction == "mean" else 1.0
         losses = np.empty(n, dtype) if losses else None
@@ -105,6 +140,7 @@ class Loss(ABC):
             y, p = y_true[rows], y_pred[rows].astype(dtype, copy=False)
             if y.dtype.kind != "f" and y.ndim == p.ndim:  # class indices stay integers
                 y = y.astype(np.result_type(y, p))
+            check(y, p)
             parts = self._parts(y, p)
             if gradient is not None:
                 slope = self._slope(*parts)
@@ -113,9 +149,7 @@ class Loss(ABC):
                 np.multiply(slope, slope_scale, out=gradient[rows])
             if not cost:
                 return 0.0
-            loss = self._loss(*parts)
-            if loss.ndim > 1:
-                loss = loss.mean(axis=tuple(range(1, loss.ndim)))
+            loss = self._losses(parts)
             if weight is not None:
                 loss = _weighted(loss, weight[rows])
             if losses is not None:
@@ -124,6 +158,11 @@ class Loss(ABC):
 
         total = _sum_over_blocks(block, n, y_pred.size)
         return float(total * scale), losses, gradient
+
+    def _losses(self, parts):
+        """Return the loss of each example of this block."""
+        loss = self._loss(*parts)
+        return loss.mean(axis=tuple(range(1, loss.ndim))) if loss.ndim > 1 else loss
 
 
 def _weighted(values, weight):

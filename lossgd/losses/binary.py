@@ -23,16 +23,20 @@ class ZeroOneLoss(Loss):
 
     from_logits: bool = False
 
+    link = "sigmoid"
+
     def __post_init__(self):
         super().__post_init__()
         checks.boolean("from_logits", self.from_logits)
 
-    def _parts(self, y, p):
+    def _check(self, y, p):
         checks.labels(y, 0, "Turn labels −1 and 1 into 0 and 1 with (y + 1) / 2.")
         if self.from_logits:
             checks.finite("y_pred", p)
         else:
             checks.probabilities("y_pred", p, LOGITS_HINT)
+
+    def _parts(self, y, p):
         return y, p, self._surprise(y, p)
 
     def _surprise(self, y, p):
@@ -187,9 +191,13 @@ class Focal(ZeroOneLoss):
 class MarginLoss(Loss):
     """A loss of the margin y·s: labels y are −1 and +1, predictions s are scores of any size."""
 
-    def _parts(self, y, p):
+    takes_scores = True
+
+    def _check(self, y, p):
         checks.labels(y, -1, "Turn labels 0 and 1 into −1 and 1 with 2 * y - 1.")
         checks.finite("y_pred", p)
+
+    def _parts(self, y, p):
         return y, np.maximum(0, 1 - y * p)
 
 

@@ -19,6 +19,7 @@ class ClassLoss(Loss):
     """A loss of a row of k ≥ 2 classes; its truth is a row of probabilities (or one-hot) for each example."""
 
     from_logits = False
+    link = "softmax"
     _hint = LOGITS_HINT
 
     def _check_shapes(self, y_true, y_pred):
@@ -28,19 +29,23 @@ class ClassLoss(Loss):
     def _entries(self, y_pred):
         return 1
 
+    def _check(self, y, p):
+        checks.distributions("y_true", y.T.copy(), ROW_SUM)
+        self._check_prediction(p)
+
+    def _check_prediction(self, p):
+        if self.from_logits:
+            checks.finite("y_pred", p)
+        else:
+            checks.distributions("y_pred", p.T.copy(), ROW_SUM, self._hint)
+
     def _parts(self, y, p):
         y = y.T.copy()
-        total = checks.distributions("y_true", y, ROW_SUM)
-        return y, total, *self._prediction(p)
+        return y, y.sum(axis=0), *self._prediction(p)
 
     def _prediction(self, p):
-        """Check the block of predictions; return it, from logits as what their softmax is made of."""
-        if not self.from_logits:
-            p = p.T.copy()
-            checks.distributions("y_pred", p, ROW_SUM, self._hint)
-            return (p,)
-        checks.finite("y_pred", p)
-        return softmax_parts(p)
+        """Return the block of predictions, from logits as what their softmax is made of."""
+        return softmax_parts(p) if self.from_logits else (p.T.copy(),)
 
 
 def softmax_parts(z):
@@ -160,8 +165,11 @@ class SparseCategoricalCrossEntropy(ClassLoss):
         checks.class_table(y_pred)
         checks.class_indices(y_true, len(y_pred))
 
-    def _parts(self, y, p):
+    def _check(self, y, p):
         checks.in_classes(y, p.shape[1])
+        self._check_prediction(p)
+
+    def _parts(self, y, p):
         return (y, np.arange(len(y))), *self._prediction(p)
 
     def _loss(self, true, z, e=None, rest=None, best=None):

@@ -15,9 +15,11 @@ from lossgd.losses.base import Loss
 class RegressionLoss(Loss):
     """A loss of real numbers: any finite truth and prediction are legal."""
 
-    def _parts(self, y, p):
+    def _check(self, y, p):
         checks.finite("y_true", y)
         checks.finite("y_pred", p)
+
+    def _parts(self, y, p):
         return (p - y,)
 
 
