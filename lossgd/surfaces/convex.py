@@ -1,0 +1,94 @@
+"""Surfaces with one valley and no trap: quadratics of one and two coordinates."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lossgd import checks
+from lossgd.surfaces.base import Surface
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parabola(Surface):
+    """A parabola, ½Lθ²: the simplest valley, of one coordinate.
+
+    Parameters
+    ----------
+    curvature : float
+        L > 0, the second derivative. Gradient descent converges for α < 2/L.
+
+    Examples
+    --------
+    >>> Parabola(curvature=4.0)([3.0])
+    18.0
+    >>> Parabola(curvature=4.0).gradient([3.0])
+    array([12.])
+
+    References
+    ----------
+    Boyd, S. and Vandenberghe, L. (2004). Convex Optimization, section 9.3. Cambridge University Press.
+    """
+
+    curvature: float = 1.0
+
+    def __post_init__(self):
+        checks.number("curvature", self.curvature, 0)
+
+    minimisers = np.zeros((1, 1))
+    window = ((-4.0, 4.0),)
+
+    def _value(self, x):
+        return float(self.curvature) / 2 * x * x
+
+    def _gradient(self, x):
+        return (self.curvature * x,)
+
+    def _hessian(self, x):
+        return ((self.curvature,),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ravine(Surface):
+    """A ravine, ½(θ₁² + κθ₂²): flat along its floor, steep across.
+
+    The curvatures are 1 and κ, so L = κ, and the condition number is κ.
+
+    Parameters
+    ----------
+    condition : float
+        κ ≥ 1: how many times steeper the walls are than the floor.
+
+    Examples
+    --------
+    >>> ravine = Ravine(condition=25.0)
+    >>> ravine([10.0, 1.0])
+    62.5
+    >>> ravine.gradient([10.0, 1.0])
+    array([10., 25.])
+
+    References
+    ----------
+    Boyd, S. and Vandenberghe, L. (2004). Convex Optimization, section 9.3.2. Cambridge University Press.
+    """
+
+    condition: float = 25.0
+
+    def __post_init__(self):
+        checks.number("condition", self.condition, 1, closed="[")
+
+    minimisers = np.zeros((1, 2))
+
+    @property
+    def window(self):
+        """Wide along the floor; across it, the same range of values."""
+        across = 12 / self.condition**0.5
+        return (-12.0, 12.0), (-across, across)
+
+    def _value(self, x, y):
+        return 0.5 * (x * x + self.condition * y * y)
+
+    def _gradient(self, x, y):
+        return x, self.condition * y
+
+    def _hessian(self, x, y):
+        return (1.0, 0.0), (0.0, self.condition)
