@@ -30,6 +30,38 @@ def number(name, value, low, high=math.inf, *, closed=""):
         raise ValueError(f"{name} must be in {left}{low}, {high}{right}; got {value}")
 
 
+def count(name, value):
+    """Raise unless `value` is a whole number of at least 1."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise TypeError(f"{name} must be a whole number; got {value!r}")
+    if value < 1:
+        raise ValueError(f"{name} must be at least 1; got {value}")
+
+
+def learning_rate(value):
+    """Raise unless `value` is a positive number, or an array of them."""
+    rates = np.asarray(value)
+    if rates.dtype.kind not in "fiu" or rates.size == 0:
+        raise TypeError(f"lr must be a number, an array of numbers or a schedule; got {value!r}")
+    right = np.isfinite(rates) & (rates > 0)
+    if not right.all():
+        raise ValueError(f"lr must be positive and finite; got {rates[~right][0]}")
+
+
+def start(theta0):
+    """Return the start of a descent as a new float array; raise if it is not one."""
+    theta = numeric_array("theta0", theta0)
+    theta = theta.astype(theta.dtype if theta.dtype.kind == "f" else float)  # a copy, safe from its giver
+    finite("theta0", theta)
+    return theta
+
+
+def tolerance(name, value):
+    """Raise unless `value` is None or a number of at least 0."""
+    if value is not None:
+        number(name, value, 0, closed="[")
+
+
 def numeric_array(name, value):
     """Return `value` as an array of one example or more, of a real dtype; raise if it is not."""
     array = np.asarray(value)
@@ -113,3 +145,25 @@ def in_classes(block, k):
         raise ValueError(
             f"y_true must hold class indices 0 … {k - 1}, for {k} columns of y_pred; got {wrong}"
         )
+
+
+def class_labels(name, value):
+    """Return `value` as an integer array of shape (n,), one class label an example; raise if it is not."""
+    array = numeric_array(name, value)
+    if array.ndim != 1:
+        raise ValueError(f"{name} must have shape (n,), one class label an example; got {array.shape}")
+    finite(name, array)
+    if array.dtype.kind == "f" and (array != np.rint(array)).any():
+        wrong = array[array != np.rint(array)][0]
+        advice = "Make labels of probabilities with metrics.decide."
+        raise ValueError(f"{name} must hold class labels, whole numbers; got {wrong:g}. {advice}")
+    return array.astype(int)
+
+
+def feature_table(name, value):
+    """Return `value` as an array of shape (n, features), one row an example; raise if it is not."""
+    array = numeric_array(name, value)
+    if array.ndim != 2:
+        raise ValueError(f"{name} must have shape (n, features), one row an example; got {array.shape}")
+    finite(name, array)
+    return array

@@ -1,0 +1,183 @@
+"""Optimizers that give each coordinate a learning rate of its own."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lossgd import checks
+from lossgd.optimizers.base import Optimizer
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdaGrad(Optimizer):
+    """AdaGrad, s ← s + g² and θ ← θ − αg/√(s + ε): each coordinate has a rate of its own, which only falls.
+
+    ε is inside the root, as in Keras and Optax (whose s starts at 0.1 unless told otherwise); PyTorch has it
+    outside.
+
+    Parameters
+    ----------
+    lr : float, array_like or Schedule
+        The learning rate α > 0.
+    eps : float
+        ε > 0, in the unit of g².
+
+    Examples
+    --------
+    >>> adagrad = AdaGrad(lr=0.1)
+    >>> theta = np.array([1.0, 100.0])
+    >>> (theta - adagrad.step(theta, 2 * theta, adagrad.init(theta))[0]).round(6)
+    array([0.1, 0.1])
+
+    References
+    ----------
+    Duchi, J., Hazan, E. and Singer, Y. (2011). Adaptive subgradient methods for online learning and
+    stochastic optimization. JMLR 12.
+    """
+
+    eps: float = 1e-7
+
+    _memories = 1
+
+    def __post_init__(self):
+        super().__post_init__()
+        checks.number("eps", self.eps, 0)
+
+    def _change(self, theta, g, lr, t, s):
+        s = s + g * g
+        return lr * g / np.sqrt(s + self.eps), s
+
+
+@dataclass(frozen=True, kw_only=True)
+class RMSProp(Optimizer):
+    """RMSProp, s ← ρs + (1 − ρ)g² and θ ← θ − αg/√(s + ε): AdaGrad with an average for the sum.
+
+    ε is inside the root, as in Keras and Optax; PyTorch has it outside.
+
+    Parameters
+    ----------
+    lr : float, array_like or Schedule
+        The learning rate α > 0.
+    rho : float
+        ρ in [0, 1): how much of the average is kept.
+    eps : float
+        ε > 0, in the unit of g².
+
+    Examples
+    --------
+    >>> rmsprop = RMSProp(lr=0.1)
+    >>> theta = np.array([1.0, 100.0])
+    >>> (theta - rmsprop.step(theta, 2 * theta, rmsprop.init(theta))[0]).round(4)
+    array([0.3162, 0.3162])
+
+    References
+    ----------
+    Tieleman, T. and Hinton, G. (2012). Lecture 6.5: RMSProp. Coursera, Neural Networks for Machine Learning.
+    """
+
+    lr: float = 0.001
+    rho: float = 0.9
+    eps: float = 1e-7
+
+    _memories = 1
+
+    def __post_init__(self):
+        super().__post_init__()
+        checks.number("rho", self.rho, 0, 1, closed="[")
+        checks.number("eps", self.eps, 0)
+
+    def _change(self, theta, g, lr, t, s):
+        s = self.rho * s + (1 - self.rho) * (g * g)
+        return lr * g / np.sqrt(s + self.eps), s
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adam(Optimizer):
+    """Adam, m ← β₁m + (1 − β₁)g, s ← β₂s + (1 − β₂)g² and θ ← θ − α m̂/(√ŝ + ε).
+
+    The averages start at 0; m̂ = m/(1 − β₁ᵗ) and ŝ = s/(1 − β₂ᵗ) correct that bias. ε is outside the root, as
+    in the paper and PyTorch; Keras and Optax agree with it there.
+
+    Parameters
+    ----------
+    lr : float, array_like or Schedule
+        The learning rate α > 0.
+    betas : (float, float)
+        β₁ and β₂, each in [0, 1).
+    eps : float
+        ε > 0, in the unit of g.
+
+    Examples
+    --------
+    >>> adam = Adam(lr=0.1)
+    >>> theta = np.array([1.0, 100.0])
+    >>> (theta - adam.step(theta, 2 * theta, adam.init(theta))[0]).round(6)
+    array([0.1, 0.1])
+
+    References
+    ----------
+    Kingma, D. P. and Ba, J. (2015). Adam: a method for stochastic optimization. ICLR.
+    """
+
+    lr: float = 0.001
+    betas: tuple = (0.9, 0.999)
+    eps: float = 1e-8
+
+    _memories = 2
+
+    def __post_init__(self):
+        super().__post_init__()
+        if not (isinstance(self.betas, tuple) and len(self.betas) == 2):
+            raise TypeError(f"betas must be a pair of numbers; got {self.betas!r}")
+        for name, beta in zip(("betas[0]", "betas[1]"), self.betas, strict=True):
+            checks.number(name, beta, 0, 1, closed="[")
+        checks.number("eps", self.eps, 0)
+
+    def _change(self, theta, g, lr, t, m, s):
+        beta1, beta2 = self.betas
+        m = beta1 * m + (1 - beta1) * g
+        s = beta2 * s + (1 - beta2) * (g * g)
+        m_hat = m / (1 - beta1**t)
+        s_hat = s / (1 - beta2**t)
+        return lr * m_hat / (np.sqrt(s_hat) + self.eps), m, s
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdamW(Adam):
+    """AdamW, Adam with decoupled weight decay: θ ← θ − α(m̂/(√ŝ + ε) + λθ).
+
+    The decay does not pass through the averages, as it would if λθ were added to the gradient. As in
+    PyTorch, it is multiplied by α.
+
+    Parameters
+    ----------
+    lr : float, array_like or Schedule
+        The learning rate α > 0.
+    betas : (float, float)
+        β₁ and β₂, each in [0, 1).
+    eps : float
+        ε > 0, in the unit of g.
+    weight_decay : float
+        λ ≥ 0.
+
+    Examples
+    --------
+    >>> adamw = AdamW(lr=0.1, weight_decay=0.5)
+    >>> theta = np.array([1.0, 100.0])
+    >>> (theta - adamw.step(theta, 2 * theta, adamw.init(theta))[0]).round(6)
+    array([0.15, 5.1 ])
+
+    References
+    ----------
+    Loshchilov, I. and Hutter, F. (2019). Decoupled weight decay regularization. ICLR.
+    """
+
+    weight_decay: float = 0.01
+
+    def __post_init__(self):
+        super().__post_init__()
+        checks.number("weight_decay", self.weight_decay, 0, closed="[")
+
+    def _change(self, theta, g, lr, t, m, s):
+        change, m, s = super()._change(theta, g, lr, t, m, s)
+        return change + lr * self.weight_decay * theta, m, s

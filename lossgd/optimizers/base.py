@@ -1,0 +1,90 @@
+"""What every optimizer shares: its state, its learning rate, the checks of a step."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from lossgd import checks
+from lossgd.schedules import Schedule
+
+
+class State(NamedTuple):
+    """What an optimizer remembers: the steps done, its averages and sums, and its schedule's memory."""
+
+    steps: int
+    sums: tuple
+    schedule: object = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Optimizer(ABC):
+    """A rule that turns gradients into steps.
+
+    A subclass says how many arrays it remembers, all 0 at first, and in `_change` what is taken from θ.
+
+    Parameters
+    ----------
+    lr : float, array_like or Schedule
+        The learning rate α > 0.
+    """
+
+    lr: float
+
+    _memories = 0
+
+    def __post_init__(self):
+        if not isinstance(self.lr, Schedule):
+            checks.learning_rate(self.lr)
+
+    def init(self, theta):
+        """Return the state before the first step from `theta`."""
+        rate = np.asarray(self.lr.lr if isinstance(self.lr, Schedule) else self.lr)
+        fits = rate.ndim == theta.ndim and all(
+            r in (1, n) for r, n in zip(rate.shape, theta.shape, strict=True)
+        )
+        if rate.ndim and not fits:
+            raise ValueError(
+                f"lr must be a number, or broadcast to theta's shape {theta.shape} with as many axes "
+                f"((k, 1) for k runs); got shape {rate.shape}"
+            )
+        return State(0, tuple(np.zeros_like(theta) for _ in range(self._memories)))
+
+    def look_ahead(self, theta, _state):
+        """Return where the next gradient is to be evaluated: at `theta`, unless a class says otherwise."""
+        return theta
+
+    def step(self, theta, gradient, state, loss=None):
+        """Return the parameters and the state after one step.
+
+        Parameters
+        ----------
+        theta : ndarray
+            The parameters, of any shape.
+        gradient : ndarray of the same shape
+            The gradient there (or, for Nesterov, at `look_ahead(theta, state)`).
+        state : State
+            Of the step before, or of `init`.
+        loss : float or ndarray, optional
+            The loss at `theta`; only `schedules.ReduceOnPlateau` needs it.
+
+        Raises
+        ------
+        ValueError
+            If the gradient has another shape than `theta`.
+        """
+        if gradient.shape != theta.shape:
+            raise ValueError(f"the gradient must have theta's shape, {theta.shape}; got {gradient.shape}")
+        lr, memory = self.lr, None
+        if type(lr) is not float:
+            if isinstance(lr, Schedule):
+                lr, memory = lr.at(state.steps, loss, state.schedule)
+            lr = np.asarray(lr, theta.dtype)
+        t = state.steps + 1
+        change, *sums = self._change(theta, gradient, lr, t, *state.sums)
+        return theta - change, State(t, sums, memory)
+
+    @abstractmethod
+    def _change(self, theta, g, lr, t, *sums):
+        """Return what step t takes from θ, and the new value of each array remembered."""

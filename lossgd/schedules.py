@@ -1,0 +1,307 @@
+"""Learning-rate schedules: α as a function of the step, counted from 0.
+
+An optimizer's `lr` may be one: `optimizers.Adam(lr=schedules.Cosine(lr=0.1, steps=500))`. Called with steps,
+a schedule gives their learning rates, so that it can be drawn:
+
+>>> import numpy as np
+>>> Cosine(lr=0.1, steps=4)(np.arange(6)).round(3)
+array([0.1  , 0.085, 0.05 , 0.015, 0.   , 0.   ])
+
+`lr` may be an array, as in an optimizer: then each of several runs has a schedule of its own.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from lossgd import checks
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule(ABC):
+    """A learning rate that changes with the step.
+
+    Parameters
+    ----------
+    lr : float or array_like
+        The learning rate that the schedule starts from, α₀ > 0.
+    """
+
+    lr: float
+
+    def __post_init__(self):
+        checks.learning_rate(self.lr)
+
+    @abstractmethod
+    def __call__(self, step):
+        """Return the learning rate at `step`, an integer or an array of integers ≥ 0."""
+
+    def at(self, step, _loss, _memory):
+        """Return the learning rate at `step`, and what to remember for the next; most remember nothing."""
+        return self(step), None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Constant(Schedule):
+    """The same learning rate at every step, α₀.
+
+    Examples
+    --------
+    >>> Constant(lr=0.1)(1000)
+    0.1
+
+    References
+    ----------
+    Robbins, H. and Monro, S. (1951). A stochastic approximation method. Annals of Mathematical Statistics 22.
+    """
+
+    def __call__(self, step):
+        """Return the learning rate at `step`."""
+        return self.lr + 0.0 * step
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step(Schedule):
+    """Multiply by a factor every so many steps, α₀·factor^⌊t/every⌋.
+
+    Parameters
+    ----------
+    lr : float or array_like
+        The learning rate that the schedule starts from.
+    every : int
+        After how many steps it changes.
+    factor : float
+        In (0, 1).
+
+    Examples
+    --------
+    >>> Step(lr=0.8, every=10, factor=0.5)(np.array([0, 9, 10, 20]))
+    array([0.8, 0.8, 0.4, 0.2])
+
+    References
+    ----------
+    Goodfellow, I., Bengio, Y. and Courville, A. (2016). Deep Learning, section 8.3.1. MIT Press.
+    """
+
+    every: int
+    factor: float = 0.5
+
+    def __post_init__(self):
+        super().__post_init__()
+        checks.count("every", self.every)
+        checks.number("factor", self.factor, 0, 1)
+
+    def __call__(self, step):
+        """Return the learning rate at `step`."""
+        return self.lr * self.factor ** (step // self.every)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exponential(Schedule):
+    """Multiply by a factor at every step, α₀·factorᵗ.
+
+    Parameters
+    ----------
+    lr : float or array_like
+        The learning rate that the schedule starts from.
+    factor : float
+        In (0, 1).
+
+    Examples
+    --------
+    >>> Exponential(lr=1.0, factor=0.5)(3)
+    0.125
+
+    References
+    ----------
+    Goodfellow, I., Bengio, Y. and Courville, A. (2016). Deep Learning, section 8.3.1. MIT Press.
+    """
+
+    factor: float
+
+    def __post_init__(self):
+        super().__post_init__()
+        checks.number("factor", self.factor, 0, 1)
+
+    def __call__(self, step):
+        """Return the learning rate at `step`."""
+        return self.lr * self.factor**step
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cosine(Schedule):
+    """Fall along half a cosine, lowest + ½(α₀ − lowest)(1 + cos(πt/steps)), then stay at the lowest.
+
+    Parameters
+    ----------
+    lr : float or array_like
+        The learning rate that the schedule starts from.
+    steps : int
+        After how many steps it is at its lowest.
+    lowest : float
+        The last learning rate, ≥ 0.
+
+    Examples
+    --------
+    >>> Cosine(lr=0.1, steps=100)(np.array([0, 50, 100])).round(3)
+    array([0.1 , 0.05, 0.  ])
+
+    References
+    ----------
+    Loshchilov, I. and Hutter, F. (2017). SGDR: stochastic gradient descent with warm restarts. ICLR.
+    """
+
+    steps: int
+    lowest: float = 0.0
+
+    def __post_init__(self):
+        super().__post_init__()
+        checks.count("steps", self.steps)
+        checks.number("lowest", self.lowest, 0, float(np.min(self.lr)), closed="[]")
+
+    def __call__(self, step):
+        """Return the learning rate at `step`."""
+        share = np.minimum(step, self.steps) / self.steps
+        return self.lowest + (self.lr - self.lowest) * 0.5 * (1 + np.cos(np.pi * share))
+
+
+@dataclass(frozen=True, kw_only=True)
+class InverseTime(Schedule):
+    """Fall as 1/t, α₀/(1 + decay·t): the rates' sum grows without bound, the sum of their squares does not.
+
+    Parameters
+    ----------
+    lr : float or array_like
+        The learning rate that the schedule starts from.
+    decay : float
+        > 0; at step 1/decay the learning rate is half of α₀.
+
+    Examples
+    --------
+    >>> InverseTime(lr=1.0, decay=0.1)(10)
+    0.5
+
+    References
+    ----------
+    Robbins, H. and Monro, S. (1951). A stochastic approximation method. Annals of Mathematical Statistics 22.
+    """
+
+    decay: float
+
+    def __post_init__(self):
+        super().__post_init__()
+        checks.number("decay", self.decay, 0)
+
+    def __call__(self, step):
+        """Return the learning rate at `step`."""
+        return self.lr / (1 + self.decay * step)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WarmUp(Schedule):
+    """Rise in a straight line to α₀ within so many steps, α₀(t + 1)/steps, then go on as another schedule.
+
+    Parameters
+    ----------
+    steps : int
+        How many steps the rise takes.
+    then : Schedule
+        What follows, counted from the end of the rise; α₀ is its `lr`.
+
+    Examples
+    --------
+    >>> WarmUp(steps=4, then=Constant(lr=0.1))(np.arange(6))
+    array([0.025, 0.05 , 0.075, 0.1  , 0.1  , 0.1  ])
+
+    References
+    ----------
+    Goyal, P. et al. (2017). Accurate, large minibatch SGD: training ImageNet in 1 hour. arXiv:1706.02677.
+    """
+
+    lr: float = field(init=False, repr=False)
+    steps: int
+    then: Schedule
+
+    def __post_init__(self):
+        checks.count("steps", self.steps)
+        if not isinstance(self.then, Schedule) or isinstance(self.then, ReduceOnPlateau):
+            raise TypeError(f"then must be a schedule that depends on the step alone; got {self.then!r}")
+        object.__setattr__(self, "lr", self.then.lr)
+
+    def __call__(self, step):
+        """Return the learning rate at `step`."""
+        rise = np.minimum(step + 1, self.steps) / self.steps
+        return rise * self.then(np.maximum(step - self.steps, 0))
+
+
+class _Watch(NamedTuple):
+    """What `ReduceOnPlateau` remembers, for one run or for each of several."""
+
+    best: np.ndarray
+    waited: np.ndarray
+    scale: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReduceOnPlateau(Schedule):
+    """Multiply by a factor whenever the loss has not fallen below its best for `patience` steps.
+
+    It depends on the losses, not on the step alone: call it with the losses of a descent to see what its
+    learning rates were.
+
+    Parameters
+    ----------
+    lr : float or array_like
+        The learning rate that the schedule starts from.
+    factor : float
+        In (0, 1).
+    patience : int
+        How many steps without a better loss to wait.
+    threshold : float
+        By what share of the best loss a loss must be lower to count as better.
+
+    Examples
+    --------
+    >>> ReduceOnPlateau(lr=1.0, factor=0.5, patience=2)([9.0, 4.0, 4.0, 4.0, 4.0, 3.0])
+    array([1. , 1. , 1. , 0.5, 0.5, 0.5])
+
+    References
+    ----------
+    Goodfellow, I., Bengio, Y. and Courville, A. (2016). Deep Learning, section 8.3.1. MIT Press.
+    """
+
+    factor: float = 0.5
+    patience: int = 10
+    threshold: float = 1e-4
+
+    def __post_init__(self):
+        super().__post_init__()
+        checks.number("factor", self.factor, 0, 1)
+        checks.count("patience", self.patience)
+        checks.number("threshold", self.threshold, 0, 1, closed="[")
+
+    def __call__(self, losses):
+        """Return the learning rate of each step of one run, given the losses before the steps."""
+        rates, memory = [], None
+        for step, loss in enumerate(losses):
+            rate, memory = self.at(step, loss, memory)
+            rates.append(rate)
+        return np.array(rates)
+
+    def at(self, _step, loss, memory):
+        """Return the learning rate after this loss, and what to remember for the next."""
+        if loss is None:
+            raise ValueError("ReduceOnPlateau needs the loss at every step: optimizer.step(…, loss=…)")
+        loss = np.asarray(loss)
+        if memory is None:
+            memory = _Watch(np.full(loss.shape, np.inf), np.zeros(loss.shape, int), np.ones(loss.shape))
+        best, waited, scale = memory
+        enough = np.where(np.isinf(best), 0.0, self.threshold * np.abs(best))
+        better = loss < best - enough
+        waited = np.where(better, 0, waited + 1)
+        tired = waited >= self.patience
+        scale = np.where(tired, scale * self.factor, scale)
+        memory = _Watch(np.where(better, loss, best), np.where(tired, 0, waited), scale)
+        return self.lr * (scale[..., None] if loss.ndim else scale), memory
