@@ -25,7 +25,7 @@ FLOORS = [
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
 
 # Heavy packages, and the only part of lossgd that imports them.
-ONLY_IN = {"sympy": {"symbolic", "gradcheck"}, "matplotlib": {"plots"}, "ipywidgets": {"labs"}}
+ONLY_IN = {"sympy": {"symbolic", "gradcheck"}, "matplotlib": {"plots"}, "ipywidgets": {"labs"}, "tqdm": {"descent"}}
 ALLOWED = {"lossgd", "numpy", *ONLY_IN, *sys.stdlib_module_names}
 
 
