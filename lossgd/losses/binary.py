@@ -37,7 +37,7 @@ class ZeroOneLoss(Loss):
             checks.probabilities("y_pred", p, LOGITS_HINT)
 
     def _parts(self, y, p):
-        return y, p, self._surprise(y, p)
+        return y, p
 
     def _surprise(self, y, p):
         if self.from_logits:  # −log σ(m) = log(1 + e⁻ᵐ), with m the logit of the true label
@@ -45,9 +45,11 @@ class ZeroOneLoss(Loss):
             return np.log1p(np.exp(-np.abs(m))) - np.minimum(m, 0)
         return 0 - np.where(y == 1, np.log(p), np.log1p(-p))  # 0 − x, as −x would be −0 at 0
 
-    def _surprise_slope(self, y, p, surprise):
+    def _surprise_slope(self, y, p):
         if self.from_logits:  # pₜ − 1 for label 1 and 1 − pₜ for label 0: p − y, without cancellation
-            return (2 * y - 1) * np.expm1(-surprise)
+            sign = 1 - 2 * y
+            e = np.exp(np.minimum(sign * p, 40))  # beyond 40, e/(1 + e) is 1 to the last bit
+            return sign * (e / (1 + e))
         return np.where(y == 1, -1 / p, 1 / (1 - p))
 
 
@@ -88,17 +90,17 @@ class BinaryCrossEntropy(ZeroOneLoss):
         super().__post_init__()
         checks.number("label_smoothing", self.label_smoothing, 0, 1, closed="[")
 
-    def _loss(self, y, p, surprise):
-        return self._smooth(surprise, lambda: self._surprise(1 - y, p))
+    def _loss(self, y, p):
+        return self._smooth(self._surprise, y, p)
 
-    def _slope(self, y, p, surprise):
-        slope = self._surprise_slope(y, p, surprise)
-        return self._smooth(slope, lambda: self._surprise_slope(1 - y, p, self._surprise(1 - y, p)))
+    def _slope(self, y, p):
+        return self._smooth(self._surprise_slope, y, p)
 
-    def _smooth(self, true, false):
-        """Mix what holds for the true label with what holds for the false one."""
+    def _smooth(self, function, y, p):
+        """Mix what a function gives for the true label with what it gives for the false one."""
         share = self.label_smoothing / 2
-        return (1 - share) * true + share * false() if share else true
+        true = function(y, p)
+        return (1 - share) * true + share * function(1 - y, p) if share else true
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,11 +137,11 @@ class WeightedBinaryCrossEntropy(ZeroOneLoss):
         checks.number("weight_0", self.weight_0, 0, closed="[")
         checks.number("weight_1", self.weight_1, 0, closed="[")
 
-    def _loss(self, y, p, surprise):
-        return self._weight(y) * surprise
+    def _loss(self, y, p):
+        return self._weight(y) * self._surprise(y, p)
 
-    def _slope(self, y, p, surprise):
-        return self._weight(y) * self._surprise_slope(y, p, surprise)
+    def _slope(self, y, p):
+        return self._weight(y) * self._surprise_slope(y, p)
 
     def _weight(self, y):
         return np.where(y == 1, self.weight_1, self.weight_0).astype(y.dtype)
@@ -177,6 +179,9 @@ class Focal(ZeroOneLoss):
         super().__post_init__()
         checks.number("gamma", self.gamma, 0, closed="[")
 
+    def _parts(self, y, p):
+        return y, p, self._surprise(y, p)
+
     def _loss(self, y, p, surprise):
         return (-np.expm1(-surprise)) ** self.gamma * surprise
 
@@ -185,7 +190,7 @@ class Focal(ZeroOneLoss):
         q = -np.expm1(-surprise)
         ratio = np.where(q == 0, 1, np.minimum(surprise, 1e300) / np.where(q == 0, 1, q))
         by = q**self.gamma * (1 + self.gamma * np.exp(-surprise) * ratio)
-        return by * self._surprise_slope(y, p, surprise)
+        return by * self._surprise_slope(y, p)
 
 
 class MarginLoss(Loss):
