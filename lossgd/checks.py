@@ -4,6 +4,7 @@ Each check says what was expected and what came. The checks of values run on one
 time, while that block is in the processor's cache, so that checking costs at most one pass.
 """
 
+import functools
 import math
 
 import numpy as np
@@ -30,12 +31,12 @@ def number(name, value, low, high=math.inf, *, closed=""):
         raise ValueError(f"{name} must be in {left}{low}, {high}{right}; got {value}")
 
 
-def count(name, value):
-    """Raise unless `value` is a whole number of at least 1."""
+def count(name, value, low=1):
+    """Raise unless `value` is a whole number of at least `low`."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer):
         raise TypeError(f"{name} must be a whole number; got {value!r}")
-    if value < 1:
-        raise ValueError(f"{name} must be at least 1; got {value}")
+    if value < low:
+        raise ValueError(f"{name} must be at least {low}; got {value}")
 
 
 def learning_rate(value):
@@ -105,6 +106,27 @@ def probabilities(name, block, hint=""):
         raise ValueError(f"{name} must hold probabilities in [0, 1]; got {wrong}{hint}")
 
 
+def within(name, block, low, high, closed):
+    """Raise unless every entry of `block` is between `low` and `high`; `closed` names the ends that count."""
+    if math.isinf(low) and math.isinf(high):
+        finite(name, block)
+        return
+    above = np.greater_equal if "[" in closed else np.greater
+    below = np.less_equal if "]" in closed else np.less
+    if not (above(block.min(), low) and below(block.max(), high)):  # a NaN fails here too
+        wrong = block[~(above(block, low) & below(block, high))][0]
+        left, right = "[" if "[" in closed else "(", "]" if "]" in closed else ")"
+        raise ValueError(f"{name} must be in {left}{low:g}, {high:g}{right}; got {wrong:g}")
+
+
+def one_of(name, block, values):
+    """Raise unless every entry of `block` is one of the `values`."""
+    right = functools.reduce(np.logical_or, (block == value for value in values))
+    if not right.all():
+        listed = ", ".join(f"{value:g}" for value in values)
+        raise ValueError(f"{name} must be one of {listed}; got {block[~right][0]:g}")
+
+
 def labels(block, low, advice):
     """Raise unless every entry of `block` is `low` or 1; `advice` converts the other convention."""
     right = (block == low) | (block == 1)
@@ -161,9 +183,12 @@ def class_labels(name, value):
 
 
 def feature_table(name, value):
-    """Return `value` as an array of shape (n, features), one row an example; raise if it is not."""
+    """Return `value` as a finite float array of shape (n, features); raise if it is not one."""
     array = numeric_array(name, value)
     if array.ndim != 2:
-        raise ValueError(f"{name} must have shape (n, features), one row an example; got {array.shape}")
+        hint = f" For a single feature, use {name}[:, None]." if array.ndim == 1 else ""
+        raise ValueError(
+            f"{name} must have shape (n, features), one row an example; got {array.shape}.{hint}"
+        )
     finite(name, array)
-    return array
+    return array if array.dtype.kind == "f" else array.astype(float)
