@@ -83,11 +83,11 @@ class Loss(ABC):
 
         For a caller that has checked its data and evaluates them again and again, as `models.Cost` does:
         float arrays of the right shapes and of one dtype (class indices stay integers). Where a checked call
-        would refuse a prediction, this gives a number, infinity or NaN.
+        would refuse a prediction, this gives a number, infinity or NaN, and perhaps NumPy's warning.
         """
         if y_pred.size > BLOCK:
             value, _, slope = self._in_blocks(y_true, y_pred, None, lambda y, p: None, cost, False, gradient)
-            return value, slope
+            return value if cost else None, slope
         parts = self._parts(y_true, y_pred)
         scale = 1 / len(y_pred) if self.reduction == "mean" else 1.0
         value = slope = None

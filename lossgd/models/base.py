@@ -1,0 +1,177 @@
+"""What every model shares: flat parameters with named views, links, and the vector-Jacobian product."""
+
+import functools
+import math
+from abc import ABC, abstractmethod
+
+import numpy as np
+
+from lossgd import checks
+from lossgd.models import data
+
+
+class Model(ABC):
+    """A function of inputs and parameters: scores, then a link that makes predictions of them.
+
+    A subclass states the shapes of its parameters, how scores are computed, and how a gradient goes back.
+
+    Attributes
+    ----------
+    link : {"identity", "sigmoid", "softmax"}
+        What makes predictions of scores: numbers, probabilities of class 1, or rows of probabilities.
+    """
+
+    link = "identity"
+
+    def size(self, features):
+        """Return the number of parameters for inputs with so many features."""
+        checks.count("features", features)
+        return _layout(self, features)[-1][2]
+
+    def init(self, features, seed=0):
+        """Return the parameters to start from: zeros, or random ones where zeros would be a trap."""
+        theta = np.zeros(self.size(features))
+        self._fill(self.views(theta, features), np.random.default_rng(seed))
+        return theta
+
+    def views(self, theta, features):
+        """Return the named parts of `theta`, views of its memory.
+
+        A gradient has the same layout, so that this names its parts too; of shape (…, d), such as a whole
+        path of parameters, so are the parts.
+
+        Parameters
+        ----------
+        theta : ndarray of shape (…, d)
+            Parameters, or a gradient.
+        features : int
+            The number of columns of X.
+
+        Returns
+        -------
+        dict of str to ndarray
+            "weights" and "bias"; for each layer of a perceptron, "weights_1", "bias_1", and so on.
+        """
+        return self.split(data.parameters(theta, self.size(features)), features)
+
+    def scores(self, theta, X):
+        """Return the scores of the examples `X`, before the link: shape (n,), or (n, k) for k outputs."""
+        inputs, theta = self._arguments(theta, X)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self.forward(theta, inputs)[0]
+
+    def predict(self, theta, X):
+        """Return the predictions for the examples `X`.
+
+        Parameters
+        ----------
+        theta : array_like of shape (d,)
+            The parameters.
+        X : array_like of shape (n, features)
+            The examples.
+
+        Returns
+        -------
+        ndarray of shape (n,) or (n, k)
+            By the model's link: numbers, probabilities of class 1, or a row of probabilities an example.
+        """
+        inputs, theta = self._arguments(theta, X)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self.through_link(self.forward(theta, inputs)[0])
+
+    def vjp(self, theta, X, g, scores=False):
+        """Return the vector-Jacobian product Jᵀg, flat like `theta`.
+
+        With J the derivatives of all predictions by all parameters: given a loss's gradient as `g`, this is
+        the gradient of the cost, by the chain rule.
+
+        Parameters
+        ----------
+        theta : array_like of shape (d,)
+            The parameters.
+        X : array_like of shape (n, features)
+            The examples.
+        g : array_like of the predictions' shape
+            What the Jacobian is multiplied by.
+        scores : bool
+            Whether J is that of the scores, before the link, instead of the predictions'.
+        """
+        inputs, theta = self._arguments(theta, X)
+        g = np.asarray(g)
+        with np.errstate(over="ignore", invalid="ignore"):
+            outputs, tape = self.forward(theta, inputs)
+            if g.shape != outputs.shape:
+                raise ValueError(f"g must have the predictions' shape, {outputs.shape}; got {g.shape}")
+            if not scores:
+                g = self.back_through_link(self.through_link(outputs), g)
+            return self.backward(theta, tape, g)
+
+    def inputs(self, X):
+        """Return the examples in the form that `forward` takes: a copy, made once for many evaluations."""
+        return X.copy()
+
+    def split(self, theta, features):
+        """Return what `views` does, checking nothing."""
+        ensemble = theta.shape[:-1]
+        return {
+            name: theta[..., start:stop].reshape(ensemble + shape)
+            for name, start, stop, shape in _layout(self, features)
+        }
+
+    @abstractmethod
+    def forward(self, theta, inputs, rng=None):
+        """Return the scores, and what `backward` needs; with `rng`, as in training (with dropout)."""
+
+    @abstractmethod
+    def backward(self, theta, tape, g):
+        """Return the gradient by θ, flat, from the gradient `g` by the scores."""
+
+    def through_link(self, scores):
+        """Return the predictions that the link makes of scores."""
+        return _LINKS[self.link](scores)
+
+    def back_through_link(self, predictions, g):
+        """Return the gradient by the scores, from the gradient `g` by the predictions."""
+        return _LINKS_BACK[self.link](predictions, g)
+
+    @abstractmethod
+    def _shapes(self, features):
+        """Return the shape of each named part of the parameters, in their order."""
+
+    def _fill(self, views, rng):  # noqa: B027 - a model that may start from 0 has nothing to do
+        """Fill the views of a start that is 0 so far."""
+
+    def _arguments(self, theta, X):
+        X = data.examples(X)
+        return self.inputs(X), data.one_vector(theta, self.size(X.shape[1]))
+
+
+@functools.lru_cache
+def _layout(model, features):
+    """Return the name of each part of the parameters, where it starts and stops, and its shape."""
+    parts, start = [], 0
+    for name, shape in model._shapes(features).items():
+        stop = start + math.prod(shape)
+        parts.append((name, start, stop, shape))
+        start = stop
+    return parts
+
+
+def sigmoid(z):
+    """Return 1/(1 + e⁻ᶻ) as eᶻ/(1 + eᶻ), which is 1 to the last bit beyond z = 40."""
+    e = np.exp(np.minimum(z, 40))
+    return e / (1 + e)
+
+
+def _softmax(z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+_LINKS = {"identity": lambda z: z, "sigmoid": sigmoid, "softmax": _softmax}
+
+_LINKS_BACK = {
+    "identity": lambda p, g: g,
+    "sigmoid": lambda p, g: g * (p * (1 - p)),
+    "softmax": lambda p, g: p * (g - (p * g).sum(axis=1, keepdims=True)),
+}

@@ -1,0 +1,153 @@
+"""A model's cost on data, as a function of its parameters: an objective to descend on."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from lossgd import checks
+from lossgd.models import data
+from lossgd.models.base import Model
+
+QUIET = {"over": "ignore", "divide": "ignore", "invalid": "ignore"}  # infinity and NaN are a diverged cost
+
+
+@dataclass(frozen=True, eq=False)
+class Cost:
+    """J(θ), the cost of a model's predictions on data, with penalties on its weights.
+
+    The loss gets what it takes: the model's scores if it is a loss of scores (`from_logits=True`, a hinge),
+    else the model's predictions. The data are checked once, here; a θ from which they overflow costs infinity
+    or NaN.
+
+    Parameters
+    ----------
+    model : Model
+        What predicts.
+    loss : Loss
+        What compares prediction and truth. A cross-entropy from logits is exact for parameters of any size.
+    X : array_like of shape (n, features)
+        The examples.
+    y : array_like
+        The truth, as the loss takes it.
+    l1, l2 : float
+        λ₁ and λ₂ ≥ 0: λ₁Σ|w| + ½λ₂Σw² is added to the cost, over the weights and not the biases. The ½ makes
+        λ₂ what PyTorch's `SGD` calls `weight_decay`, but for biases; Keras' `L2` and scikit-learn's `Ridge`
+        have none.
+
+    Examples
+    --------
+    >>> from lossgd import losses
+    >>> from lossgd.models import Linear
+    >>> cost = Cost(Linear(), losses.MeanSquaredError(), [[1.0], [2.0], [3.0]], [2.0, 4.0, 6.0])
+    >>> cost([2.0, 0.0]), cost([0.0, 0.0])
+    (0.0, 18.666666666666664)
+    >>> cost.gradient([0.0, 0.0]).round(4)
+    array([-18.6667,  -8.    ])
+    """
+
+    model: Model
+    loss: object
+    X: np.ndarray = field(repr=False)
+    y: np.ndarray = field(repr=False)
+    l1: float = field(default=0.0, kw_only=True)
+    l2: float = field(default=0.0, kw_only=True)
+
+    def __post_init__(self):
+        model, loss = self.model, self.loss
+        _check_kinds(model, loss)
+        checks.number("l1", self.l1, 0, closed="[")
+        checks.number("l2", self.l2, 0, closed="[")
+        X, y = data.examples(self.X), checks.numeric_array("y", self.y)
+        if len(X) != len(y):
+            raise ValueError(f"X and y must have as many examples; got {len(X)} and {len(y)}")
+        features = X.shape[1]
+        theta, inputs = model.init(features).astype(X.dtype), model.inputs(X)
+        outputs = model.forward(theta, inputs)[0]
+        if not loss.takes_scores:
+            outputs = model.through_link(outputs)
+        loss(y, outputs)  # all its checks of y and of the shapes, once
+        # Class indices, of which there is one for a whole row of outputs, stay integers.
+        truth = y.astype(outputs.dtype) if y.ndim == outputs.ndim else y.copy()
+        for name, part in model.views(theta, features).items():
+            part[...] = name.startswith("weights")
+        object.__setattr__(self, "data", (inputs, truth))
+        object.__setattr__(self, "_is_weight", theta)
+
+    def __call__(self, theta):
+        """Return J(θ): a float, or for `theta` of shape (…, d) an array of the leading axes."""
+        return self._each(theta, gradient=False)[0]
+
+    def gradient(self, theta):
+        """Return ∂J/∂θ, of the shape of `theta`."""
+        return self._each(theta, cost=False)[1]
+
+    def value_and_gradient(self, theta):
+        """Return J(θ) and ∂J/∂θ, in one pass over the data."""
+        return self._each(theta)
+
+    def predict(self, theta):
+        """Return the model's predictions for the examples, as `model.predict(theta, X)` does."""
+        theta = data.one_vector(theta, self._is_weight.size)
+        with np.errstate(**QUIET):
+            return self.model.through_link(self.model.forward(theta, self.data[0])[0])
+
+    def _each(self, theta, **asked):
+        theta = data.parameters(theta, self._is_weight.size)
+        with np.errstate(**QUIET):
+            if theta.ndim == 1:
+                return self.on(*self.data, theta, **asked)
+            # One by one: a product of matrices would round each run differently than it is rounded alone.
+            results = [self.on(*self.data, row, **asked) for row in theta.reshape(-1, theta.shape[-1])]
+        costs, gradients = zip(*results, strict=True)
+        return (
+            np.reshape(costs, theta.shape[:-1]) if asked.get("cost", True) else None,
+            np.reshape(gradients, theta.shape) if asked.get("gradient", True) else None,
+        )
+
+    def on(self, inputs, truth, theta, *, cost=True, gradient=True, rng=None):
+        """Return J(θ) and ∂J/∂θ on some of the examples, checking nothing; None for what is not asked for.
+
+        Parameters
+        ----------
+        inputs, truth : ndarray
+            Some of the examples, rows of both arrays in `data`.
+        theta : ndarray of shape (d,)
+            The parameters.
+        cost, gradient : bool
+            What is asked for.
+        rng : numpy.random.Generator, optional
+            The source of dropout, which there is none of without it.
+        """
+        model, loss = self.model, self.loss
+        outputs, tape = model.forward(theta, inputs, rng)
+        if not loss.takes_scores:
+            outputs = model.through_link(outputs)
+        value, g = loss.unchecked(truth, outputs, cost=cost, gradient=gradient)
+        if gradient:
+            if not loss.takes_scores:
+                g = model.back_through_link(outputs, g)
+            g = model.backward(theta, tape, g)
+        if self.l1 or self.l2:
+            w = theta * self._is_weight
+            if cost:
+                value += float(self.l1 * np.abs(w).sum() + 0.5 * self.l2 * (w * w).sum())
+            if gradient:
+                g += self.l1 * np.sign(w) + self.l2 * w
+        return value, g
+
+
+def _check_kinds(model, loss):
+    """Raise unless model and loss are such, and the loss takes what the model gives."""
+    if not isinstance(model, Model):
+        raise TypeError(f"model must be a model, such as models.Linear(); got {model!r}")
+    if isinstance(loss, type) or not hasattr(loss, "unchecked"):
+        raise TypeError(f"loss must be a loss, such as losses.MeanSquaredError(); got {loss!r}")
+    # Numbers and margins may be compared with anything; probabilities have to be made by the loss's own link,
+    # in the model, or in a loss of scores.
+    allowed = (loss.link, "identity") if loss.takes_scores else (loss.link,)
+    if loss.link != "identity" and model.link not in allowed:
+        hint = ", or the loss with from_logits=True" if model.link == "identity" else ""
+        raise ValueError(
+            f"{loss!r} takes probabilities made by a {loss.link}; {model!r} has the link {model.link!r}. "
+            f"Use a model with the link {loss.link!r}{hint}."
+        )

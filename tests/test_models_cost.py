@@ -1,0 +1,256 @@
+"""A model's cost on data: the right outputs for each loss, penalties, checks, ensembles."""
+
+import warnings
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+from lossgd import losses
+from lossgd.losses.base import BLOCK
+from lossgd.models import Cost, Linear, Logistic, Perceptron, Softmax
+from tests.losses.cases import every_case
+
+N, FEATURES, CLASSES = 9, 3, 4
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(N, FEATURES))
+NUMBERS, LABELS, INDICES = RNG.normal(size=N), RNG.integers(2, size=N), RNG.integers(CLASSES, size=N)
+ONE_HOT = np.eye(CLASSES)[INDICES]
+
+# A model, a loss, its truth, and whether the loss takes scores.
+COSTS = [
+    (Linear(), losses.MeanSquaredError(), NUMBERS, False),
+    (Linear(), losses.Huber(delta=0.5), NUMBERS, False),
+    (Linear(), losses.Hinge(), 2 * LABELS - 1, True),
+    (Linear(), losses.BinaryCrossEntropy(from_logits=True), LABELS, True),
+    (Logistic(), losses.MeanSquaredError(), LABELS, False),
+    (Logistic(), losses.BinaryCrossEntropy(), LABELS, False),
+    (Logistic(), losses.BinaryCrossEntropy(from_logits=True), LABELS, True),
+    (Logistic(), losses.SquaredHinge(), 2 * LABELS - 1, True),
+    (Logistic(), losses.Focal(from_logits=True), LABELS, True),
+    (Softmax(CLASSES), losses.CategoricalCrossEntropy(), ONE_HOT, False),
+    (Softmax(CLASSES), losses.SparseCategoricalCrossEntropy(from_logits=True), INDICES, True),
+    (Softmax(CLASSES), losses.KLDivergence(), ONE_HOT, False),
+    (Perceptron(hidden=(5,)), losses.LogCosh(), NUMBERS, False),
+    (Perceptron(hidden=(5,), outputs=2), losses.MeanSquaredError(), X[:, :2], False),
+    (Perceptron(hidden=(5,), link="sigmoid"), losses.BinaryCrossEntropy(from_logits=True), LABELS, True),
+    (
+        Perceptron(hidden=(5, 5), outputs=CLASSES, link="softmax", activation="relu"),
+        losses.SparseCategoricalCrossEntropy(from_logits=True),
+        INDICES,
+        True,
+    ),
+]
+every_cost = pytest.mark.parametrize(
+    ("model", "loss", "y", "of_scores"), COSTS, ids=[f"{model}-{loss}" for model, loss, *_ in COSTS]
+)
+
+
+def parameters(model, *ensemble, seed=1):
+    return np.random.default_rng(seed).normal(size=(*ensemble, model.size(FEATURES)))
+
+
+@every_cost
+def test_the_cost_is_the_loss_of_what_it_takes(model, loss, y, of_scores):
+    theta = parameters(model)
+    outputs = model.scores(theta, X) if of_scores else model.predict(theta, X)
+    cost = Cost(model, loss, X, y)
+    value, gradient = cost.value_and_gradient(theta)
+    assert value == cost(theta) == pytest.approx(loss(y, outputs), rel=1e-14)
+    chained = model.vjp(theta, X, loss.gradient(y, outputs), scores=of_scores)
+    assert_allclose(gradient, chained, rtol=1e-13, atol=1e-16)
+    assert_array_equal(cost.gradient(theta), gradient)
+
+
+@every_cost
+def test_the_gradient_is_the_central_difference_of_the_cost(model, loss, y, of_scores):
+    theta, h = parameters(model), 1e-6
+    cost = Cost(model, loss, X, y, l1=0.3, l2=0.7)
+    expected = [(cost(theta + h * e) - cost(theta - h * e)) / (2 * h) for e in np.eye(theta.size)]
+    assert_allclose(cost.gradient(theta), expected, rtol=1e-6, atol=1e-7)
+
+
+@every_cost
+def test_an_ensemble_is_its_runs_one_by_one_to_the_last_bit(model, loss, y, of_scores):
+    cost, thetas = Cost(model, loss, X, y, l2=0.1), parameters(model, 2, 3)
+    values, gradients = cost.value_and_gradient(thetas)
+    assert values.shape == (2, 3)
+    assert_array_equal(cost(thetas), values)
+    assert_array_equal(cost.gradient(thetas), gradients)
+    for run in np.ndindex(2, 3):
+        value, gradient = cost.value_and_gradient(thetas[run])
+        assert values[run] == value
+        assert_array_equal(gradients[run], gradient)
+
+
+@every_cost
+def test_float32_stays_float32(model, loss, y, of_scores):
+    cost = Cost(model, loss, X.astype(np.float32), y, l1=0.1, l2=np.float64(0.1))
+    gradient = cost.gradient(parameters(model).astype(np.float32))
+    assert gradient.dtype == np.float32
+    assert_allclose(
+        gradient, Cost(model, loss, X, y, l1=0.1, l2=0.1).gradient(parameters(model)), rtol=1e-4, atol=1e-5
+    )
+
+
+@every_case
+@pytest.mark.parametrize("entries", [999, BLOCK + 999])
+def test_an_unchecked_loss_is_the_loss(case, entries):
+    y, p = case.random(case.shape(entries))
+    cost, gradient = case.loss.value_and_gradient(y, p)
+    unchecked_cost, unchecked_gradient = case.loss.unchecked(y, p)
+    assert unchecked_cost == cost
+    assert_array_equal(unchecked_gradient, gradient)
+    only_cost, only_gradient = (
+        case.loss.unchecked(y, p, gradient=False),
+        case.loss.unchecked(y, p, cost=False),
+    )
+    assert only_cost == (cost, None)
+    assert only_gradient[0] is None
+    assert_array_equal(only_gradient[1], gradient)
+
+
+@every_case
+def test_an_unchecked_loss_keeps_float32(case):
+    y, p = case.random(case.shape(99))
+    y = y if y.dtype.kind == "i" else y.astype(np.float32)
+    with np.errstate(over="ignore"):
+        assert case.loss.unchecked(y, p.astype(np.float32))[1].dtype == np.float32
+
+
+# Penalties
+
+
+def test_penalties_count_weights_and_not_biases():
+    model = Perceptron(hidden=(2,))
+    theta = parameters(model)
+    plain = Cost(model, losses.MeanSquaredError(), X, NUMBERS)
+    cost = Cost(model, losses.MeanSquaredError(), X, NUMBERS, l1=0.3, l2=0.7)
+    parts = model.views(theta, 3).items()
+    weights = np.concatenate([part.ravel() for name, part in parts if name.startswith("weights")])
+    assert weights.size == 8
+    penalty = 0.3 * abs(weights).sum() + 0.35 * (weights**2).sum()
+    assert cost(theta) == pytest.approx(plain(theta) + penalty, rel=1e-14)
+    for name, part in model.views(cost.gradient(theta) - plain.gradient(theta), 3).items():
+        w = model.views(theta, 3)[name]
+        expected = 0.3 * np.sign(w) + 0.7 * w if name.startswith("weights") else np.zeros_like(w)
+        assert_allclose(part, expected, rtol=1e-12, atol=1e-15)
+
+
+def test_at_zero_the_l1_penalty_pulls_nowhere():
+    cost = Cost(Linear(), losses.MeanSquaredError(), X, NUMBERS)
+    penalised = Cost(Linear(), losses.MeanSquaredError(), X, NUMBERS, l1=5.0)
+    assert_array_equal(penalised.gradient(np.zeros(4)), cost.gradient(np.zeros(4)))
+
+
+# Numbers beyond float64, and data that change
+
+
+@pytest.mark.parametrize("scale", [1e155, 1e308, np.inf, np.nan])
+def test_a_cost_that_has_diverged_is_not_finite_and_not_an_error(scale):
+    cost = Cost(Linear(), losses.MeanSquaredError(), X, NUMBERS)
+    with warnings.catch_warnings(action="error"):
+        value, _ = cost.value_and_gradient(scale * np.ones(4))
+    assert not np.isfinite(value)
+
+
+def test_a_probability_of_0_for_the_truth_costs_infinity_and_a_logit_what_it_is():
+    one, theta = [[1.0]], [-800.0, 0.0]
+    assert Cost(Logistic(), losses.BinaryCrossEntropy(), one, [1])(theta) == np.inf
+    assert Cost(Logistic(), losses.BinaryCrossEntropy(from_logits=True), one, [1])(theta) == 800
+
+
+def test_a_cost_keeps_the_data_it_has_checked():
+    for model in (Linear(), Perceptron(hidden=(2,))):
+        x, y = X.copy(), NUMBERS.copy()
+        cost = Cost(model, losses.MeanSquaredError(), x, y)
+        before = cost(parameters(model))
+        x[0], y[0] = np.nan, np.inf
+        assert cost(parameters(model)) == before
+
+
+# Errors
+
+
+@pytest.mark.parametrize(
+    ("model", "loss", "X", "y", "error", "message"),
+    [
+        (Linear, losses.MeanSquaredError(), X, NUMBERS, TypeError, "model must be a model, such as"),
+        (Linear(), losses.MeanSquaredError, X, NUMBERS, TypeError, "loss must be a loss, such as"),
+        (Linear(), "mse", X, NUMBERS, TypeError, "loss must be a loss, such as"),
+        (
+            Linear(),
+            losses.MeanSquaredError(),
+            X,
+            NUMBERS[1:],
+            ValueError,
+            "as many examples; got 9 and 8",
+        ),
+        (
+            Linear(),
+            losses.MeanSquaredError(),
+            X[:, 0],
+            NUMBERS,
+            ValueError,
+            r"X must have shape \(n, features\)",
+        ),
+        (Linear(), losses.MeanSquaredError(), X * np.inf, NUMBERS, ValueError, "X must be finite"),
+        (Linear(), losses.MeanSquaredError(), X, NUMBERS * np.nan, ValueError, "y_true must be finite"),
+        (
+            Linear(),
+            losses.MeanSquaredError(),
+            X,
+            NUMBERS[:, None],
+            ValueError,
+            r"the same shape; got \(9, 1\) and \(9,\)",
+        ),
+        (Linear(), losses.BinaryCrossEntropy(), X, LABELS, ValueError, "or the loss with from_logits=True"),
+        (Perceptron(), losses.CategoricalCrossEntropy(), X, ONE_HOT, ValueError, "made by a softmax"),
+        (Softmax(2), losses.BinaryCrossEntropy(from_logits=True), X, LABELS, ValueError, "made by a sigmoid"),
+        (
+            Perceptron(outputs=4, link="sigmoid"),
+            losses.SparseCategoricalCrossEntropy(from_logits=True),
+            X,
+            INDICES,
+            ValueError,
+            "made by a softmax; .* has the link 'sigmoid'",
+        ),
+        (
+            Logistic(),
+            losses.BinaryCrossEntropy(),
+            X,
+            NUMBERS,
+            ValueError,
+            "y_true must hold the labels 0 and 1",
+        ),
+        (Logistic(), losses.Hinge(), X, LABELS, ValueError, "y_true must hold the labels -1 and 1"),
+        (
+            Softmax(2),
+            losses.SparseCategoricalCrossEntropy(),
+            X,
+            INDICES + 2,
+            ValueError,
+            r"class indices 0 … 1, for 2 columns of y_pred",
+        ),
+    ],
+)
+def test_data_that_do_not_fit_are_refused(model, loss, X, y, error, message):
+    with pytest.raises(error, match=message):
+        Cost(model, loss, X, y)
+
+
+@pytest.mark.parametrize("name", ["l1", "l2"])
+def test_a_negative_penalty_is_refused(name):
+    with pytest.raises(ValueError, match=rf"{name} must be in \[0, inf\); got -1"):
+        Cost(Linear(), losses.MeanSquaredError(), X, NUMBERS, **{name: -1})
+
+
+@pytest.mark.parametrize("shape", [(3,), (5,), (2, 3), ()])
+def test_parameters_of_another_size_are_refused(shape):
+    with pytest.raises(ValueError, match="theta must hold 4 parameters"):
+        Cost(Linear(), losses.MeanSquaredError(), X, NUMBERS)(np.zeros(shape))
+
+
+def test_a_cost_says_what_it_is():
+    text = repr(Cost(Linear(), losses.MeanSquaredError(), X, NUMBERS, l2=0.5))
+    assert text == "Cost(model=Linear(), loss=MeanSquaredError(reduction='mean'), l1=0.0, l2=0.5)"
