@@ -1,6 +1,18 @@
 """Loss functions and gradient descent, in NumPy that you can read and trust."""
 
-from lossgd import losses, optimizers, schedules, surfaces
+from lossgd import losses, metrics, models, optimizers, schedules, surfaces
 from lossgd.descent import Path, descend
+from lossgd.training import History, fit
 
-__all__ = ["Path", "descend", "losses", "optimizers", "schedules", "surfaces"]
+__all__ = [
+    "History",
+    "Path",
+    "descend",
+    "fit",
+    "losses",
+    "metrics",
+    "models",
+    "optimizers",
+    "schedules",
+    "surfaces",
+]

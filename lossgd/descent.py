@@ -20,11 +20,11 @@ class Path:
 
     Attributes
     ----------
-    thetas : ndarray of shape (steps + 1, *theta0.shape)
+    thetas : ndarray of shape (steps + 1, d) or (steps + 1, k, d)
         The parameters before the first step, and after each.
-    losses, gradient_norms : ndarray of shape (steps + 1, *ensemble)
+    losses, gradient_norms : ndarray of shape (steps + 1,) or (steps + 1, k)
         The objective and the length of its gradient there.
-    validation_losses : ndarray of shape (steps + 1, *ensemble), or None
+    validation_losses : ndarray of shape (steps + 1,) or (steps + 1, k), or None
         The validation loss, where one was asked for.
     stopped : str, or ndarray of str
         "gradient", "loss change", "max steps", "validation" or "diverged".
@@ -74,14 +74,19 @@ class Path:
             counts = zip(*np.unique(self.stopped, return_counts=True), strict=True)
             reasons = ", ".join(f"{count} × {reason}" for reason, count in counts)
             return f"{self.stopped.size} descents, up to {self.steps.max()} steps: {reasons}"
-        end = {
-            "gradient": "converged: the gradient is nearly 0",
-            "loss change": "converged: the loss hardly changes",
-            "max steps": "stopped: the limit of steps is reached",
-            "validation": "stopped: the validation loss no longer falls",
-            "diverged": "diverged: the loss grows without bound",
-        }[self.stopped]
-        return f"{end} after {self.steps} steps; loss {self.losses[0]:.6g} → {self.loss:.6g}"
+        return sentence(str(self.stopped), self.losses, self.steps)
+
+
+def sentence(stopped, losses, steps, unit="steps"):
+    """Return why and when a descent stopped, and its first and last loss."""
+    end = {
+        "gradient": "converged: the gradient is nearly 0",
+        "loss change": "converged: the loss hardly changes",
+        "max steps": f"stopped: the limit of {unit} is reached",
+        "validation": "stopped: the validation loss no longer falls",
+        "diverged": "diverged: the loss grows without bound",
+    }[stopped]
+    return f"{end} after {steps} {unit}; loss {losses[0]:.6g} → {losses[-1]:.6g}"
 
 
 def descend(
@@ -140,7 +145,7 @@ def descend(
     >>> print(path)
     converged: the gradient is nearly 0 after 29 steps; loss 4.5 → 1.56125e-17
     >>> print(descend(surfaces.Parabola(), [3.0], optimizers.GradientDescent(lr=2.5)))
-    diverged: the loss grows without bound after 18 steps; loss 4.5 → 9.85261e+06
+    diverged: the loss grows without bound after 18 steps; loss 4.5 → 9.82874e+06
 
     References
     ----------

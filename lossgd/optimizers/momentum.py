@@ -14,6 +14,7 @@ class GradientDescent(Optimizer):
 
     Examples
     --------
+    >>> import numpy as np
     >>> descent = GradientDescent(lr=0.1)
     >>> theta = np.array([1.0])
     >>> descent.step(theta, 2 * theta, descent.init(theta))[0]
@@ -48,6 +49,7 @@ class Momentum(Optimizer):
 
     Examples
     --------
+    >>> import numpy as np
     >>> theta = np.array([1.0])
     >>> for averaged in (True, False):
     ...     momentum = Momentum(lr=0.1, beta=0.9, averaged=averaged)
@@ -92,6 +94,7 @@ class Nesterov(Optimizer):
 
     Examples
     --------
+    >>> import numpy as np
     >>> nesterov = Nesterov(lr=0.1, beta=0.9)
     >>> theta = np.array([1.0])
     >>> theta, state = nesterov.step(theta, 2 * theta, nesterov.init(theta))
