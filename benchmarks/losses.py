@@ -4,16 +4,9 @@ Every contender is called in turn, round after round, so that all see the same n
 What one call costs in lossgd is a time; the others are ratios to it: 2.0 takes twice as long.
 """
 
-import os
+from benchmarks.timing import medians  # isort: split
 
-os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
-if hasattr(os, "sched_setaffinity"):
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-
-import statistics
 import sys
-import time
 import tracemalloc
 
 import numpy as np
@@ -47,21 +40,6 @@ def data(name, size):
     return {"BCE": labels, "hinge": 2 * labels - 1}.get(name, p + 2 * rng.normal(size=size)), p
 
 
-def medians(calls, size):
-    """Return the median time of each call, all taken in turn."""
-    repeats, rounds = max(1, 2_000 // size), 5 if size > 1_000_000 else 25
-    times = {name: [] for name in calls}
-    for call in calls.values():
-        call()  # what is compiled or allocated at the first call is not measured
-    for _ in range(rounds):
-        for name, call in calls.items():
-            start = time.perf_counter()
-            for _ in range(repeats):
-                call()
-            times[name].append((time.perf_counter() - start) / repeats)
-    return {name: statistics.median(values) for name, values in times.items()}
-
-
 def extra_memory(loss, y, p):
     """Return the peak of memory in bytes beyond the inputs and the gradient."""
     tracemalloc.start()
@@ -86,7 +64,8 @@ def main(sizes):
                 if name in formulas:
                     arrays = convert(y), convert(p)
                     calls[peer] = lambda f=formulas[name], arrays=arrays: f(*arrays)
-            times = medians(calls, size)
+            rounds = 5 if size > 1_000_000 else 25
+            times = medians(calls, repeats=max(1, 2_000 // size), rounds=rounds)
             ratios = [f"{times[c] / times['lossgd']:>15.2f}" if c in times else f"{'–':>15}" for c in columns]
             memory = f"{extra_memory(loss, y, p) / 1e6:6.2f} MB"
             print(f"{name:<9} {size:>10,} {times['lossgd'] * 1e6:>8.1f} µs" + "".join(ratios) + f"  {memory}")

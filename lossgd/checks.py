@@ -39,19 +39,35 @@ def count(name, value, low=1):
         raise ValueError(f"{name} must be at least {low}; got {value}")
 
 
+def python_numbers(frozen):
+    """Make Python's numbers of NumPy's in a frozen dataclass: those, unlike these, leave float32 as it is."""
+    for name, value in vars(frozen).items():
+        if isinstance(value, np.generic):
+            object.__setattr__(frozen, name, value.item())
+
+
 def learning_rate(value):
-    """Raise unless `value` is a positive number, or an array of them."""
-    rates = np.asarray(value)
+    """Return a positive number as a float, an array of them as a read-only array; raise if it is neither."""
+    rates = np.array(value)
     if rates.dtype.kind not in "fiu" or rates.size == 0:
         raise TypeError(f"lr must be a number, an array of numbers or a schedule; got {value!r}")
     right = np.isfinite(rates) & (rates > 0)
     if not right.all():
         raise ValueError(f"lr must be positive and finite; got {rates[~right][0]}")
+    if rates.ndim == 0:
+        return float(rates)
+    rates = rates.astype(float)
+    rates.flags.writeable = False
+    return rates
 
 
 def start(theta0):
     """Return the start of a descent as a new float array; raise if it is not one."""
-    theta = numeric_array("theta0", theta0)
+    theta = np.asarray(theta0)
+    if theta.dtype.kind not in "fiub":
+        raise TypeError(f"theta0 must hold real numbers; got dtype {theta.dtype}")
+    if theta.ndim not in (1, 2) or theta.size == 0:
+        raise ValueError(f"theta0 must have shape (d,), or (k, d) for k descents; got {theta.shape}")
     theta = theta.astype(theta.dtype if theta.dtype.kind == "f" else float)  # a copy, safe from its giver
     finite("theta0", theta)
     return theta

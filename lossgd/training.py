@@ -162,8 +162,8 @@ def fit(
     cost = Cost(model, loss, X, y, l1=l1, l2=l2)
     n = len(cost.data[0])
     batch_size = n if batch_size is None else batch_size
-    _check_options(optimizer, epochs, batch_size, n, patience, validation, clip_norm, clip_value)
-    metrics = _checked_metrics(metrics)
+    metrics = {} if metrics is None else metrics
+    _check_options(optimizer, epochs, batch_size, n, patience, validation, clip_norm, clip_value, metrics)
     theta = _start(cost, theta0, seed)
     validation_cost = None if validation is None else _validation_cost(cost, validation)
     for watched in (cost, validation_cost):
@@ -243,7 +243,7 @@ def clipped_by_value(gradient, limit):
     return np.clip(gradient, -limit, limit)
 
 
-def _check_options(optimizer, epochs, batch_size, n, patience, validation, clip_norm, clip_value):
+def _check_options(optimizer, epochs, batch_size, n, patience, validation, clip_norm, clip_value, metrics):
     if not isinstance(optimizer, Optimizer):
         raise TypeError(f"optimizer must be an optimizer, such as optimizers.Adam(); got {optimizer!r}")
     checks.count("epochs", epochs)
@@ -257,13 +257,8 @@ def _check_options(optimizer, epochs, batch_size, n, patience, validation, clip_
     for name, limit in (("clip_norm", clip_norm), ("clip_value", clip_value)):
         if limit is not None:
             checks.number(name, limit, 0)
-
-
-def _checked_metrics(metrics):
-    metrics = {} if metrics is None else metrics
     if not (isinstance(metrics, dict) and all(callable(metric) for metric in metrics.values())):
         raise TypeError(f"metrics must be a dict of functions of (y, predictions); got {metrics!r}")
-    return metrics
 
 
 def _start(cost, theta0, seed):

@@ -161,11 +161,15 @@ def test_a_probability_of_0_for_the_truth_costs_infinity_and_a_logit_what_it_is(
 
 
 def test_a_cost_keeps_the_data_it_has_checked():
-    for model in (Linear(), Perceptron(hidden=(2,))):
-        x, y = X.copy(), NUMBERS.copy()
-        cost = Cost(model, losses.MeanSquaredError(), x, y)
+    for model, loss, truth in (
+        (Linear(), losses.MeanSquaredError(), NUMBERS),
+        (Perceptron(hidden=(2,)), losses.MeanSquaredError(), NUMBERS),
+        (Softmax(CLASSES), losses.SparseCategoricalCrossEntropy(), INDICES),
+    ):
+        x, y = X.copy(), truth.copy()
+        cost = Cost(model, loss, x, y)
         before = cost(parameters(model))
-        x[0], y[0] = np.nan, np.inf
+        x[0], y[0] = np.nan, 99
         assert cost(parameters(model)) == before
 
 

@@ -17,6 +17,11 @@ LAB = "application/vnd.lossgd.lab+json"
 KINDS = {"image/svg+xml", "text/html", "text/latex", "text/plain", LAB}
 RANDOM_ID = re.compile("[0-9a-f]{8}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # nbformat's, JupyterLab's
 
+# Equations of a loss, a gradient or an update rule, which are printed from `lossgd.symbolic`.
+EQUATION = re.compile(
+    r"frac\{(\\partial|∂)|←|\\(leftarrow|gets)\b|(\\nabla|∇|\\partial|∂|\\ell\b)[^$|\n]*=|\bJ(\(\\theta\))?\s*="
+)
+
 every_notebook = pytest.mark.parametrize(
     "path", all_notebooks(), ids=lambda path: path.relative_to(ROOT).as_posix()
 )
@@ -38,8 +43,12 @@ def displayed(path):
     return [(name, output.data) for name, output in outputs(path) if "data" in output]
 
 
-def test_there_are_notebooks():
-    assert all_notebooks()
+def test_the_book_shows_every_notebook():
+    toc = (ROOT / "_toc.yml").read_text(encoding="utf-8")
+    shown = {f"{name}.ipynb" for name in re.findall(r"(?:root|file): (\S+)", toc)}
+    kept = {path.relative_to(ROOT).as_posix() for path in all_notebooks()}
+    assert kept == {name for name in shown if (ROOT / name).exists()}
+    assert any(name.startswith("notebooks/derivations/") for name in kept)
 
 
 @every_notebook
@@ -102,6 +111,43 @@ def test_cell_names_are_given_by_the_author(path):
         assert re.fullmatch(rf"{prefix}-[a-z0-9]+(-[a-z0-9]+)*", name)
         assert not RANDOM_ID.fullmatch(name)
     assert len(set(names)) == len(names)
+
+
+@every_notebook
+def test_no_equation_is_typed_by_hand(path):
+    for cell in read(path).cells:
+        if cell.cell_type == "markdown":
+            assert not EQUATION.search(cell.source), cell.id
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "book").glob("*.md")), ids=lambda path: path.name)
+def test_no_equation_is_typed_by_hand_on_a_page(path):
+    assert not EQUATION.search(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"$\frac{\partial J}{\partial w} = 2$",
+        r"$\partial \ell/\partial z = p - y$",
+        "∂J/∂w = −2 Σ x",
+        r"$\nabla J(\theta) = 0$",
+        r"$\theta \leftarrow \theta - \alpha g$",
+        "θ ← θ − αg",
+        r"$\ell(y, \hat y) = (y - \hat y)^2$",
+        r"$J(\theta) = \frac1n \sum_i \ell_i$",
+    ],
+)
+def test_an_equation_typed_by_hand_is_found(text):
+    assert EQUATION.search(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [r"the slope $\partial J/\partial w$ at $w = 1$", r"the loss $\ell$, with $a = \hat y - y$", "max J"],
+)
+def test_other_mathematics_may_be_typed(text):
+    assert not EQUATION.search(text)
 
 
 def notebook_file(folder, *sources):

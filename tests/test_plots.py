@@ -7,11 +7,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from lossgd import plots
+from lossgd import descend, optimizers, plots, surfaces
 from lossgd.plots.looks import spread
 from lossgd.plots.svg import _n
 
 A = np.linspace(-3, 3, 61)
+WELL = surfaces.DoubleWell()
+DOWN_A_WELL = descend(WELL, [1.7], optimizers.GradientDescent(lr=0.02), max_steps=20)
+OPTIMIZERS = ["gradient descent", "momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam", "AdamW"]
 FIGURES = {
     "bars": lambda: plots.bars(["MSE", "anything"], [3, -1.5], xlabel="change", alt="Two bars."),
     "curves": lambda: plots.curves(
@@ -24,6 +27,15 @@ FIGURES = {
         points={"(2, 4)": (2, 4)},
     ),
     "cycle": plots.cycle,
+    "descent_curve": lambda: plots.descent_curve(WELL, {"α = 0.02": DOWN_A_WELL}, alt="A well."),
+    "descent_map": lambda: plots.descent_map(
+        surfaces.Himmelblau(),
+        {"Adam": [[0, 0], [9, 9]], "lost": [[-1, 0], [1, 1], [np.nan, 0]]},
+        alt="A map.",
+    ),
+    "loss_curves": lambda: plots.loss_curves(
+        {"momentum": [4, 1e-5, 0, 2e-6], "Adam": [3, 2, np.inf]}, alt="Two curves.", ylim=(1e-7, 10)
+    ),
     "residuals": lambda: plots.residuals([1, 2, 3], [2, 5, 4], [3, 4, 5], alt="Three gaps."),
     "residuals, labelled": lambda: plots.residuals([1, 2], [2, 5], [3, 4], alt="Gaps.", labels=["1", "2"]),
     "target": plots.target,
@@ -65,7 +77,7 @@ def test_figure_is_clean_svg(make):
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert root.get("aria-label") == make().alt
     assert not re.search(r"<\?|<!|\bid=|href|url\(|0x|mathdefault|clip-path|nan|inf", markup)
-    assert not re.search(r"\d\.\d{3}", markup), "more than two decimals"
+    assert not re.search(r"\d\.\d{3}", re.sub(">[^<]+<", "><", markup)), "more than two decimals"
     colors = set(re.findall(r'(?:fill|stroke)="([^"]+)"', markup)) - {"none"}
     assert colors <= {f"var(--lossgd-{name},{light})" for name, (light, _) in plots.COLORS.items()}
 
@@ -110,6 +122,89 @@ def test_same_meaning_same_look():
     assert plots.look("MSE") == plots.look("mse, in m²") == {"color": plots.BLUE, "linestyle": "-"}
     assert plots.look("squared hinge") != plots.look("squared")
     assert plots.look("anything", 1) != plots.look("anything", 2)
+
+
+def test_optimizers_can_be_told_apart_without_colour():
+    looks = [plots.look(name) for name in OPTIMIZERS]
+    assert len({look["linestyle"] for look in looks}) == len(OPTIMIZERS)
+    assert len({look["color"] for look in looks}) == 6, "only AdamW shares its colour, with Adam"
+    assert plots.look("AdamW")["color"] == plots.look("Adam")["color"]
+    assert plots.look("SGD, α = 0.1") == plots.look("gradient descent")
+    assert plots.look("heavy ball") == plots.look("momentum, β = 0.9") == plots.look("Momentum")
+
+
+def test_map_marks_the_minimisers_and_names_the_paths():
+    markup = svg(FIGURES["descent_map"]())
+    assert {"Adam", "lost", "θ₁", "θ₂"} <= set(texts(markup))
+    (marks,) = re.findall(r'<path d="([^"]+)" fill="[^"]*" stroke="[^"]*ink[^"]*" stroke-width="2"/>', markup)
+    assert marks.count("M") == 4
+
+
+def test_path_ends_before_it_is_not_finite():
+    axes = FIGURES["descent_map"]().axes[0]
+    adam, lost = axes.lines[-2:]
+    np.testing.assert_array_equal(adam.get_xydata(), [[0, 0], [9, 9]])
+    np.testing.assert_array_equal(lost.get_xydata(), [[-1, 0], [1, 1]])
+
+
+def test_curve_has_a_point_for_each_step():
+    (path,) = FIGURES["descent_curve"]().axes[0].lines[1:]
+    np.testing.assert_array_equal(path.get_xdata(), DOWN_A_WELL.thetas[:, 0])
+    np.testing.assert_array_equal(path.get_ydata(), DOWN_A_WELL.losses)
+
+
+def test_losses_that_a_logarithm_cannot_show_are_left_out():
+    (axes,) = FIGURES["loss_curves"]().axes
+    momentum, adam = axes.lines
+    assert momentum.get_xydata().tolist() == [[0, 4], [1, 1e-5], [3, 2e-6]]
+    assert adam.get_xydata().tolist() == [[0, 3], [1, 2]]
+    assert {"10⁻⁵", "0.1", "momentum"} <= set(texts(svg(FIGURES["loss_curves"]())))
+    (linear,) = plots.loss_curves({"a": [1, 0, -1]}, alt="", log=False).axes[0].lines
+    assert linear.get_ydata().tolist() == [1, 0, -1]
+
+
+def test_ground_is_bluer_where_it_is_lower():
+    axes = plots.panel()
+    levels = plots.ground(axes, surfaces.Ravine(condition=9.0), ((-3, 3), (-1, 1)))
+    assert (np.diff(levels) > 0).all()
+    # The lines of a round bowl are evenly apart, so its levels grow like squares.
+    np.testing.assert_allclose(np.diff(np.sqrt(levels)), np.diff(np.sqrt(levels)).mean(), rtol=0.3)
+    areas = [area.get_paths()[0].get_extents().width for area in axes.collections]
+    assert areas == sorted(areas)
+    assert plots.still(axes).count('fill-opacity="0.05"') == len(levels)
+    assert axes.get_xlim() == (-3, 3)
+
+
+def test_names_of_points_do_not_overlap_even_where_the_points_do():
+    axes = plots.panel()
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    points = {
+        "a": (0.5, 0.5),
+        "b": (0.5, 0.5),
+        "Nesterov": (0.48, 0.51),
+        "at the edge": (1, 0.2),
+        "far": (0.1, 0.9),
+    }
+    named = plots.name_points(axes, points)
+    assert named["far"].get_position() == (10, 0)
+    assert named["at the edge"].get_position() == (-10, 0)
+    heights = np.sort(
+        [axes.transData.transform(points[n])[1] + named[n].get_position()[1] for n in ["a", "b", "Nesterov"]]
+    )
+    assert np.diff(heights).min() > 14
+    moved = plots.name_points(axes, points | {"far": (1, 1)}, named)
+    assert moved["far"] is named["far"]
+    assert moved["far"].xy == (1, 1)
+
+
+def test_disc_without_an_edge_is_a_dot():
+    axes = plots.panel()
+    axes.plot([0, 1], [0, 1], "o", color=plots.BLUE, markersize=6, markeredgewidth=0, alpha=0.5)
+    (dots,) = re.findall(r'<path d="(?:M[\d. ]+h.01){2}"[^>]*>', plots.still(axes))
+    assert 'stroke-width="6"' in dots
+    assert 'stroke-linecap="round"' in dots
+    assert 'stroke-opacity="0.5"' in dots
+    assert 'fill="none"' in dots
 
 
 def test_panels_stand_in_a_page_one_by_one():

@@ -4,7 +4,10 @@ In Jupyter its sliders call Python; on the book's pages they move without a kern
 """
 
 from lossgd.labs.classification import decision_boundary, margin_losses, penalty
+from lossgd.labs.descent import learning_rate, learning_rate_ravine, step_by_step
+from lossgd.labs.gradients import gradient_arrow
 from lossgd.labs.lab import MIMETYPE, Control, Lab, Scene, lab
+from lossgd.labs.optimizers import race
 from lossgd.labs.regression import fit_line, huber_delta, outlier
 
 __all__ = [
@@ -14,9 +17,14 @@ __all__ = [
     "Scene",
     "decision_boundary",
     "fit_line",
+    "gradient_arrow",
     "huber_delta",
     "lab",
+    "learning_rate",
+    "learning_rate_ravine",
     "margin_losses",
     "outlier",
     "penalty",
+    "race",
+    "step_by_step",
 ]

@@ -34,12 +34,15 @@ class Control:
         The position that a reader sees first, one of `values`.
     form : str
         How a value is written, such as "{:.1f}".
+    play : bool
+        Whether a page shows a button that moves the slider by itself.
     """
 
     label: str
     values: np.ndarray
     start: float
     form: str = "{:.1f}"
+    play: bool = False
 
     def index(self, value):
         """Return the position of a value, which must be one of the slider's."""
@@ -54,8 +57,9 @@ class Control:
 
 
 def write(form, *values):
-    """Return `form.format(*values)` with true minus signs."""
-    return re.sub(r"-(?=\d)", "−", form.format(*values))
+    """Return `form.format(*values)` with true minus signs, and none before a number that is rounded to 0."""
+    text = re.sub(r"-(?=0(\.0+)?(?![\d.]*\d))", "", form.format(*values))
+    return re.sub(r"-(?=\d)", "−", text)
 
 
 class Scene:
@@ -233,6 +237,8 @@ def _slider(control):
     return (
         f'<label><span>{escape(control.label)}</span> <input type="range" autocomplete="off"'
         f' min="0" max="{last}" value="{i}" aria-valuetext="{text}"/></label><output>{text}</output>'
+        + '<button type="button" class="lab-play">Play</button>'
+        * control.play
     )
 
 

@@ -12,6 +12,7 @@ from lossgd.losses.binary import (
     WeightedBinaryCrossEntropy,
 )
 from lossgd.losses.categorical import CategoricalCrossEntropy, KLDivergence, SparseCategoricalCrossEntropy
+from lossgd.losses.formula import from_formula
 from lossgd.losses.regression import Huber, LogCosh, MeanAbsoluteError, MeanSquaredError, Quantile
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "SparseCategoricalCrossEntropy",
     "SquaredHinge",
     "WeightedBinaryCrossEntropy",
+    "from_formula",
 ]

@@ -8,7 +8,7 @@ from lossgd import checks
 from lossgd.optimizers.base import Optimizer
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class AdaGrad(Optimizer):
     """AdaGrad, s ← s + g² and θ ← θ − αg/√(s + ε): each coordinate has a rate of its own, which only falls.
 
@@ -48,7 +48,7 @@ class AdaGrad(Optimizer):
         return lr * g / np.sqrt(s + self.eps), s
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class RMSProp(Optimizer):
     """RMSProp, s ← ρs + (1 − ρ)g² and θ ← θ − αg/√(s + ε): AdaGrad with an average for the sum.
 
@@ -91,7 +91,7 @@ class RMSProp(Optimizer):
         return lr * g / np.sqrt(s + self.eps), s
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Adam(Optimizer):
     """Adam, m ← β₁m + (1 − β₁)g, s ← β₂s + (1 − β₂)g² and θ ← θ − α m̂/(√ŝ + ε).
 
@@ -128,21 +128,22 @@ class Adam(Optimizer):
     def __post_init__(self):
         super().__post_init__()
         if not (isinstance(self.betas, tuple) and len(self.betas) == 2):
-            raise TypeError(f"betas must be a pair of numbers; got {self.betas!r}")
-        for name, beta in zip(("betas[0]", "betas[1]"), self.betas, strict=True):
-            checks.number(name, beta, 0, 1, closed="[")
+            raise TypeError(f"betas must be a tuple of two numbers; got {self.betas!r}")
+        for i, beta in enumerate(self.betas):
+            checks.number(f"betas[{i}]", beta, 0, 1, closed="[")
+        object.__setattr__(self, "betas", tuple(map(float, self.betas)))
         checks.number("eps", self.eps, 0)
 
     def _change(self, theta, g, lr, t, m, s):
         beta1, beta2 = self.betas
         m = beta1 * m + (1 - beta1) * g
         s = beta2 * s + (1 - beta2) * (g * g)
-        m_hat = m / (1 - beta1**t)
         s_hat = s / (1 - beta2**t)
-        return lr * m_hat / (np.sqrt(s_hat) + self.eps), m, s
+        # m̂ = m/(1 − β₁ᵗ): it is quicker to divide α by that, a number, than m.
+        return lr / (1 - beta1**t) * m / (np.sqrt(s_hat) + self.eps), m, s
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class AdamW(Adam):
     """AdamW, Adam with decoupled weight decay: θ ← θ − α(m̂/(√ŝ + ε) + λθ).
 

@@ -1,13 +1,13 @@
 """What every optimizer shares: its state, its learning rate, the checks of a step."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from lossgd import checks
-from lossgd.schedules import Schedule
+from lossgd.schedules.base import Rated, Schedule
 
 
 class State(NamedTuple):
@@ -18,8 +18,8 @@ class State(NamedTuple):
     schedule: object = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Optimizer(ABC):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Optimizer(Rated):
     """A rule that turns gradients into steps.
 
     A subclass says how many arrays it remembers, all 0 at first, and in `_change` what is taken from θ.
@@ -30,16 +30,18 @@ class Optimizer(ABC):
         The learning rate α > 0.
     """
 
-    lr: float
-
     _memories = 0
 
     def __post_init__(self):
-        if not isinstance(self.lr, Schedule):
-            checks.learning_rate(self.lr)
+        if isinstance(self.lr, Schedule):
+            checks.python_numbers(self)
+        else:
+            super().__post_init__()
 
     def init(self, theta):
-        """Return the state before the first step from `theta`."""
+        """Return the state before the first step from `theta`, an array of floats."""
+        if not (isinstance(theta, np.ndarray) and theta.dtype.kind == "f"):
+            raise TypeError(f"theta must be an array of floats; got {theta!r}")
         rate = np.asarray(self.lr.lr if isinstance(self.lr, Schedule) else self.lr)
         fits = rate.ndim == theta.ndim and all(
             r in (1, n) for r, n in zip(rate.shape, theta.shape, strict=True)
@@ -62,7 +64,7 @@ class Optimizer(ABC):
         ----------
         theta : ndarray
             The parameters, of any shape.
-        gradient : ndarray of the same shape
+        gradient : array_like of the same shape
             The gradient there (or, for Nesterov, at `look_ahead(theta, state)`).
         state : State
             Of the step before, or of `init`.
@@ -74,16 +76,17 @@ class Optimizer(ABC):
         ValueError
             If the gradient has another shape than `theta`.
         """
+        gradient = np.asarray(gradient, theta.dtype)
         if gradient.shape != theta.shape:
             raise ValueError(f"the gradient must have theta's shape, {theta.shape}; got {gradient.shape}")
-        lr, memory = self.lr, None
+        steps, sums, memory = state
+        lr = self.lr
         if type(lr) is not float:
             if isinstance(lr, Schedule):
-                lr, memory = lr.at(state.steps, loss, state.schedule)
+                lr, memory = lr.at(steps, loss, memory)
             lr = np.asarray(lr, theta.dtype)
-        t = state.steps + 1
-        change, *sums = self._change(theta, gradient, lr, t, *state.sums)
-        return theta - change, State(t, sums, memory)
+        change = self._change(theta, gradient, lr, steps + 1, *sums)
+        return theta - change[0], State(steps + 1, change[1:], memory)
 
     @abstractmethod
     def _change(self, theta, g, lr, t, *sums):

@@ -6,7 +6,7 @@ from lossgd import checks
 from lossgd.optimizers.base import Optimizer
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class GradientDescent(Optimizer):
     """Gradient descent, θ ← θ − αg.
 
@@ -30,7 +30,7 @@ class GradientDescent(Optimizer):
         return (lr * g,)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Momentum(Optimizer):
     """Momentum, v ← βv + (1 − β)g and θ ← θ − αv; as heavy ball, v ← βv + g.
 
@@ -78,7 +78,7 @@ class Momentum(Optimizer):
         return lr * v, v
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Nesterov(Optimizer):
     """Nesterov's accelerated gradient, v ← βv + αg(θ − βv) and θ ← θ − v: the gradient is that ahead.
 

@@ -5,7 +5,18 @@ every page. Draw a figure of your own on `panel()`, take looks from `look()`, an
 `Figure(axes, alt=…)`.
 """
 
-from lossgd.plots.looks import gaps, label_ends, look, note, place_labels
+from lossgd.plots.descents import descent_curve, descent_map, goals, ground, loss_curves
+from lossgd.plots.looks import (
+    arrow,
+    gaps,
+    label_ends,
+    legend,
+    log_axis,
+    look,
+    name_points,
+    note,
+    place_labels,
+)
 from lossgd.plots.pictures import bars, curves, cycle, residuals, target
 from lossgd.plots.svg import (
     BLUE,
@@ -42,17 +53,26 @@ __all__ = [
     "PURPLE",
     "VERMILLION",
     "Figure",
+    "arrow",
     "bars",
     "css",
     "curves",
     "cycle",
+    "descent_curve",
+    "descent_map",
     "document",
     "draw",
     "gaps",
+    "goals",
+    "ground",
     "inline",
     "inline_document",
     "label_ends",
+    "legend",
+    "log_axis",
     "look",
+    "loss_curves",
+    "name_points",
     "note",
     "panel",
     "panel_svg",

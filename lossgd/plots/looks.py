@@ -1,6 +1,7 @@
 """What belongs to what is shown: its colour, its line style, its name beside it."""
 
 import numpy as np
+from matplotlib.patches import FancyArrowPatch
 
 from lossgd.plots.svg import BLUE, GREEN, INK, ORANGE, PURPLE, VERMILLION
 
@@ -27,9 +28,20 @@ LOOKS = {
     "gap": (VERMILLION, "-"),
     "class 0": (BLUE, "-"),
     "class 1": (ORANGE, "-"),
+    # Optimizers: no two share a line style, so that they can be told apart without colour.
+    "gradient descent": (INK, "-"),
+    "sgd": (INK, "-"),
+    "momentum": (BLUE, (0, (5, 1.5))),
+    "heavy ball": (BLUE, (0, (5, 1.5))),
+    "nesterov": (PURPLE, "-."),
+    "adagrad": (ORANGE, ":"),
+    "rmsprop": (GREEN, (0, (3, 1, 1, 1, 1, 1))),
+    "adam": (VERMILLION, (0, (10, 1.5))),
+    "adamw": (VERMILLION, (0, (2, 1))),
 }
 _OTHERS = [(BLUE, "-"), (VERMILLION, "--"), (GREEN, "-."), (PURPLE, ":"), (ORANGE, (0, (6, 2))), (INK, "-")]
 LETTER = 7  # the usual width of a letter
+UPS = sorted(range(-90, 91, 5), key=abs)  # how far up a name may stand from its point, the nearest first
 
 
 def look(name, position=0):
@@ -99,6 +111,36 @@ def place_labels(axes, lines, texts):
         texts[name].set(position=(x, height + 9), horizontalalignment="center")
 
 
+def name_points(axes, points, texts=None):
+    """Write names beside points, each in its colour, so that no two overlap; return the texts.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        A panel, whose limits are final.
+    points : dict of str to (float, float)
+        The points by their name, whose look gives the colour.
+    texts : dict of str to matplotlib.text.Annotation, optional
+        What an earlier call returned: these are moved.
+    """
+    texts = texts or {
+        name: note(axes, name, (0, 0), color=look(name, i)["color"]) for i, name in enumerate(points)
+    }
+    spots = {name: axes.transData.transform(point) for name, point in points.items()}
+    taken = [(x - 5, x + 5, y) for x, y in spots.values()]
+    for name, (x, y) in sorted(spots.items(), key=lambda item: -item[1][1]):
+        width = LETTER * len(name)
+        right = x + 10 + width < axes.figure.bbox.width
+        low = x + 10 if right else x - 10 - width
+        near = [height for left, end, height in taken if left < low + width and low < end]
+        free = (up for up in UPS if all(abs(y + up - height) > 14 for height in near))
+        up = next(free, 0)
+        taken.append((low, low + width, y + up))
+        texts[name].xy = points[name]
+        texts[name].set(position=(10 if right else -10, up), horizontalalignment="left" if right else "right")
+    return texts
+
+
 def gaps(x, y_true, y_pred):
     """Return the points of one broken line that joins each truth to its prediction."""
     gap = np.full(len(x), np.nan)
@@ -108,3 +150,31 @@ def gaps(x, y_true, y_pred):
 def note(axes, text, at, offset=(0, 0), **looks):
     """Write a text beside a point of the axes, at this offset; return it."""
     return axes.annotate(text, at, offset, textcoords="offset points", va="center", **looks)
+
+
+def legend(axes, colors):
+    """Write names in their colours side by side above the axes, on the right."""
+    right = 0
+    for name, color in reversed(colors.items()):
+        note(axes, name, (1, 1), (right, 17), xycoords="axes fraction", ha="right", color=color)
+        right -= LETTER * len(name) + 8
+
+
+def arrow(axes, color):
+    """Add an arrow to the axes, which `set_positions(start, end)` moves; return it."""
+    looks = {"arrowstyle": "-|>,head_length=7,head_width=3.5", "color": color, "linewidth": 2}
+    return axes.add_patch(FancyArrowPatch((0, 0), (0, 0), shrinkA=0, shrinkB=0, clip_on=False, **looks))
+
+
+def log_axis(axes):
+    """Make the y axis logarithmic, its numbers written as 0.01 or 10⁻⁶."""
+    axes.set_yscale("log")
+    axes.yaxis.set_major_formatter(_power)
+    axes.yaxis.set_minor_formatter("")
+
+
+def _power(value, _position=None):
+    exponent = round(np.log10(value))
+    if -3 <= exponent <= 3:
+        return f"{value:g}"
+    return "10" + str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))

@@ -194,12 +194,18 @@ class _Renderer(RendererBase):
 
     def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
         # One element for all: where each marker is, then its outline in relative terms.
-        if marker_path is Path.unit_circle():
-            r = marker_trans.transform((1, 0))[0]
-            outline = f"m{_n(-r)} 0" + "".join(f"a{_n(r)} {_n(r)} 0 1 0 {_n(x)} 0" for x in (2 * r, -2 * r))
-        else:
-            outline = self._d(marker_path, marker_trans, relative=True)
         clip = gc.get_clip_rectangle()
+        r = marker_trans.transform((1, 0))[0]
+        if marker_path is not Path.unit_circle():
+            outline = self._d(marker_path, marker_trans, relative=True)
+        elif gc.get_linewidth():
+            outline = f"m{_n(-r)} 0" + "".join(f"a{_n(r)} {_n(r)} 0 1 0 {_n(x)} 0" for x in (2 * r, -2 * r))
+        else:  # a disc without an edge is shortest as a line of no length with round ends
+            outline, gc = "h.01", self.new_gc()
+            gc.set_foreground(rgbFace, isRGBA=True)
+            gc.set_linewidth(2 * r)
+            gc.set_capstyle("round")
+            rgbFace = None
         spots = [v[-2:] for v, _ in path.iter_segments(trans, simplify=False)]
         spots = [spot for spot in spots if clip is None or clip.padded(1).contains(*spot)]
         self._add("".join(f"M{_n(x)} {_n(self.size[1] - y)}{outline}" for x, y in spots), gc, rgbFace)
@@ -227,10 +233,10 @@ class _Renderer(RendererBase):
         look = [f'fill="{"none" if face is None else _paint(face)}"']
         if face is not None:
             opacity = gc.get_alpha() if gc.get_forced_alpha() else (*face, 1)[3]
-            look += [f'fill-opacity="{opacity:g}"'] * (opacity != 1)
+            look += [f'fill-opacity="{opacity:g}"'] * bool(opacity != 1)
         if stroke[3]:
             look.append(f'stroke="{_paint(stroke)}" stroke-width="{_n(gc.get_linewidth())}"')
-            look += [f'stroke-opacity="{stroke[3]:g}"'] * (stroke[3] != 1)
+            look += [f'stroke-opacity="{stroke[3]:g}"'] * bool(stroke[3] != 1)
             if gc.get_dashes()[1] is not None:
                 look.append(f'stroke-dasharray="{" ".join(_n(dash) for dash in gc.get_dashes()[1])}"')
             if gc.get_capstyle() == "round":

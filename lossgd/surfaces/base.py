@@ -15,40 +15,51 @@ class Surface(ABC):
 
     Attributes
     ----------
+    dimensions : int
+        d, how many coordinates a point has.
     minimisers : ndarray of shape (m, d)
         Where the value is lowest near by; the lowest of all comes first.
     window : tuple of (low, high)
         For each coordinate, the part worth drawing.
     """
 
+    dimensions: int
     minimisers: np.ndarray
     window: tuple
 
     def __call__(self, theta):
         """Return the value at `theta`, of shape (…, d): a float, or an array of the axes before the last."""
-        value = self._value(*self._coordinates(theta))
-        return value if isinstance(value, np.ndarray) else float(value)
+        value = self._value(*self._points(theta).T)
+        return value.T if isinstance(value, np.ndarray) else float(value)
 
     def gradient(self, theta):
         """Return the gradient at `theta`, of its shape."""
-        coordinates = self._coordinates(theta)
-        return _last_axis(self._gradient(*coordinates), coordinates[0])
+        theta = self._points(theta)
+        gradient = np.empty_like(theta)
+        by_coordinate = gradient.T
+        for i, part in enumerate(self._gradient(*theta.T)):
+            by_coordinate[i] = part
+        return gradient
 
     def hessian(self, theta):
         """Return the matrix of second derivatives at `theta`, of shape (…, d, d)."""
-        coordinates = self._coordinates(theta)
-        rows = [_last_axis(row, coordinates[0]) for row in self._hessian(*coordinates)]
-        return np.stack(rows, axis=-2)
+        theta = self._points(theta)
+        hessian = np.empty((*theta.shape, self.dimensions), theta.dtype)
+        for i, row in enumerate(self._hessian(*theta.T)):
+            for j, entry in enumerate(row):
+                hessian.T[j, i] = entry
+        return hessian
 
-    def _coordinates(self, theta):
+    def _points(self, theta):
+        """Return points as an array of floats; its transpose goes through the coordinates."""
         theta = np.asarray(theta)
-        if theta.shape[-1:] != (len(self.window),):
+        if theta.shape[-1:] != (self.dimensions,):
             raise ValueError(
-                f"{type(self).__name__} takes points of shape (…, {len(self.window)}); got {theta.shape}"
+                f"{type(self).__name__} takes points of shape (…, {self.dimensions}); got {theta.shape}"
             )
         if theta.dtype.kind != "f":
             theta = checks.numeric_array("theta", theta).astype(float)
-        return [theta[..., i] for i in range(len(self.window))]
+        return theta
 
     @abstractmethod
     def _value(self, *coordinates):
@@ -61,11 +72,3 @@ class Surface(ABC):
     @abstractmethod
     def _hessian(self, *coordinates):
         """Return the second derivatives, row by row."""
-
-
-def _last_axis(parts, like):
-    """Return the parts, numbers or arrays of the shape of `like`, along a new last axis."""
-    whole = np.empty((*like.shape, len(parts)), like.dtype)
-    for i, part in enumerate(parts):
-        whole[..., i] = part
-    return whole

@@ -32,13 +32,15 @@ class Parabola(Surface):
     curvature: float = 1.0
 
     def __post_init__(self):
+        checks.python_numbers(self)
         checks.number("curvature", self.curvature, 0)
 
+    dimensions = 1
     minimisers = np.zeros((1, 1))
     window = ((-4.0, 4.0),)
 
     def _value(self, x):
-        return float(self.curvature) / 2 * x * x
+        return self.curvature / 2 * x * x
 
     def _gradient(self, x):
         return (self.curvature * x,)
@@ -74,8 +76,10 @@ class Ravine(Surface):
     condition: float = 25.0
 
     def __post_init__(self):
+        checks.python_numbers(self)
         checks.number("condition", self.condition, 1, closed="[")
 
+    dimensions = 2
     minimisers = np.zeros((1, 2))
 
     @property

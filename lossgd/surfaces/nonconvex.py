@@ -25,6 +25,7 @@ class Rosenbrock(Surface):
     The Computer Journal 3.
     """
 
+    dimensions = 2
     minimisers = np.array([[1.0, 1.0]])
     window = (-2.0, 2.0), (-1.0, 3.0)
 
@@ -56,6 +57,7 @@ class Himmelblau(Surface):
     Himmelblau, D. M. (1972). Applied Nonlinear Programming. McGraw-Hill.
     """
 
+    dimensions = 2
     minimisers = np.array(
         [
             [3.0, 2.0],
@@ -96,6 +98,7 @@ class Beale(Surface):
     variable. Technical report 25, Princeton University.
     """
 
+    dimensions = 2
     minimisers = np.array([[3.0, 0.5]])
     window = (-4.5, 4.5), (-4.5, 4.5)
 
@@ -139,6 +142,7 @@ class Saddle(Surface):
     Nesterov, Y. (2004). Introductory Lectures on Convex Optimization, example 1.2.2. Kluwer.
     """
 
+    dimensions = 2
     minimisers = np.array([[0.0, 1.0], [0.0, -1.0]])
     window = (-2.0, 2.0), (-1.8, 1.8)
 
@@ -179,8 +183,10 @@ class DoubleWell(Surface):
     tilt: float = 0.3
 
     def __post_init__(self):
+        checks.python_numbers(self)
         checks.number("tilt", self.tilt, 0, 1.5, closed="[]")
 
+    dimensions = 1
     window = ((-1.8, 1.8),)
 
     @property
@@ -215,6 +221,7 @@ class Plateau(Surface):
     the International Statistical Institute 52.
     """
 
+    dimensions = 2
     minimisers = np.zeros((1, 2))
     window = (-6.0, 6.0), (-6.0, 6.0)
 

@@ -1,49 +1,15 @@
-"""Learning-rate schedules: α as a function of the step, counted from 0.
+"""Schedules that are settled beforehand: their learning rate depends on the step alone."""
 
-An optimizer's `lr` may be one: `optimizers.Adam(lr=schedules.Cosine(lr=0.1, steps=500))`. Called with steps,
-a schedule gives their learning rates, so that it can be drawn:
-
->>> import numpy as np
->>> Cosine(lr=0.1, steps=4)(np.arange(6)).round(3)
-array([0.1  , 0.085, 0.05 , 0.015, 0.   , 0.   ])
-
-`lr` may be an array, as in an optimizer: then each of several runs has a schedule of its own.
-"""
-
-from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 
 from lossgd import checks
+from lossgd.schedules.base import Schedule
+from lossgd.schedules.plateau import ReduceOnPlateau
 
 
-@dataclass(frozen=True, kw_only=True)
-class Schedule(ABC):
-    """A learning rate that changes with the step.
-
-    Parameters
-    ----------
-    lr : float or array_like
-        The learning rate that the schedule starts from, α₀ > 0.
-    """
-
-    lr: float
-
-    def __post_init__(self):
-        checks.learning_rate(self.lr)
-
-    @abstractmethod
-    def __call__(self, step):
-        """Return the learning rate at `step`, an integer or an array of integers ≥ 0."""
-
-    def at(self, step, _loss, _memory):
-        """Return the learning rate at `step`, and what to remember for the next; most remember nothing."""
-        return self(step), None
-
-
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Constant(Schedule):
     """The same learning rate at every step, α₀.
 
@@ -62,7 +28,7 @@ class Constant(Schedule):
         return self.lr + 0.0 * step
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Step(Schedule):
     """Multiply by a factor every so many steps, α₀·factor^⌊t/every⌋.
 
@@ -98,7 +64,7 @@ class Step(Schedule):
         return self.lr * self.factor ** (step // self.every)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Exponential(Schedule):
     """Multiply by a factor at every step, α₀·factorᵗ.
 
@@ -130,7 +96,7 @@ class Exponential(Schedule):
         return self.lr * self.factor**step
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Cosine(Schedule):
     """Fall along half a cosine, lowest + ½(α₀ − lowest)(1 + cos(πt/steps)), then stay at the lowest.
 
@@ -167,7 +133,7 @@ class Cosine(Schedule):
         return self.lowest + (self.lr - self.lowest) * 0.5 * (1 + np.cos(np.pi * share))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class InverseTime(Schedule):
     """Fall as 1/t, α₀/(1 + decay·t): the rates' sum grows without bound, the sum of their squares does not.
 
@@ -199,7 +165,7 @@ class InverseTime(Schedule):
         return self.lr / (1 + self.decay * step)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class WarmUp(Schedule):
     """Rise in a straight line to α₀ within so many steps, α₀(t + 1)/steps, then go on as another schedule.
 
@@ -234,74 +200,3 @@ class WarmUp(Schedule):
         """Return the learning rate at `step`."""
         rise = np.minimum(step + 1, self.steps) / self.steps
         return rise * self.then(np.maximum(step - self.steps, 0))
-
-
-class _Watch(NamedTuple):
-    """What `ReduceOnPlateau` remembers, for one run or for each of several."""
-
-    best: np.ndarray
-    waited: np.ndarray
-    scale: np.ndarray
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReduceOnPlateau(Schedule):
-    """Multiply by a factor whenever the loss has not fallen below its best for `patience` steps.
-
-    It depends on the losses, not on the step alone: call it with the losses of a descent to see what its
-    learning rates were.
-
-    Parameters
-    ----------
-    lr : float or array_like
-        The learning rate that the schedule starts from.
-    factor : float
-        In (0, 1).
-    patience : int
-        How many steps without a better loss to wait.
-    threshold : float
-        By what share of the best loss a loss must be lower to count as better.
-
-    Examples
-    --------
-    >>> ReduceOnPlateau(lr=1.0, factor=0.5, patience=2)([9.0, 4.0, 4.0, 4.0, 4.0, 3.0])
-    array([1. , 1. , 1. , 0.5, 0.5, 0.5])
-
-    References
-    ----------
-    Goodfellow, I., Bengio, Y. and Courville, A. (2016). Deep Learning, section 8.3.1. MIT Press.
-    """
-
-    factor: float = 0.5
-    patience: int = 10
-    threshold: float = 1e-4
-
-    def __post_init__(self):
-        super().__post_init__()
-        checks.number("factor", self.factor, 0, 1)
-        checks.count("patience", self.patience)
-        checks.number("threshold", self.threshold, 0, 1, closed="[")
-
-    def __call__(self, losses):
-        """Return the learning rate of each step of one run, given the losses before the steps."""
-        rates, memory = [], None
-        for step, loss in enumerate(losses):
-            rate, memory = self.at(step, loss, memory)
-            rates.append(rate)
-        return np.array(rates)
-
-    def at(self, _step, loss, memory):
-        """Return the learning rate after this loss, and what to remember for the next."""
-        if loss is None:
-            raise ValueError("ReduceOnPlateau needs the loss at every step: optimizer.step(…, loss=…)")
-        loss = np.asarray(loss)
-        if memory is None:
-            memory = _Watch(np.full(loss.shape, np.inf), np.zeros(loss.shape, int), np.ones(loss.shape))
-        best, waited, scale = memory
-        enough = np.where(np.isinf(best), 0.0, self.threshold * np.abs(best))
-        better = loss < best - enough
-        waited = np.where(better, 0, waited + 1)
-        tired = waited >= self.patience
-        scale = np.where(tired, scale * self.factor, scale)
-        memory = _Watch(np.where(better, loss, best), np.where(tired, 0, waited), scale)
-        return self.lr * (scale[..., None] if loss.ndim else scale), memory

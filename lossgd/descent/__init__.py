@@ -1,0 +1,6 @@
+"""One loop for every descent: an objective, a start and an optimizer become a path, and why it stopped."""
+
+from lossgd.descent.loop import descend, run
+from lossgd.descent.path import Path, sentence
+
+__all__ = ["Path", "descend", "run", "sentence"]

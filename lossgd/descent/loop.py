@@ -1,0 +1,208 @@
+"""One loop for every descent: an objective, a start and an optimizer become a path, and why it stopped."""
+
+from contextlib import nullcontext
+
+import numpy as np
+
+from lossgd import checks
+from lossgd.descent.path import Path, plain
+from lossgd.descent.records import Records
+from lossgd.descent.rules import Rules
+from lossgd.optimizers import Optimizer
+
+
+def descend(
+    objective,
+    theta0,
+    optimizer,
+    *,
+    max_steps=1000,
+    gradient_tolerance=1e-8,
+    loss_tolerance=None,
+    validation=None,
+    patience=10,
+    progress=False,
+):
+    """Descend from a start, or from many starts at once, and return the path.
+
+    Each step is θ ← θ − change, where the optimizer makes the change of the gradient.
+
+    Parameters
+    ----------
+    objective : callable
+        What is made small: `objective(theta)` and `objective.gradient(theta)`, as a surface or a model's cost
+        has them. If it has `value_and_gradient(theta)` too, that is called.
+    theta0 : array_like of shape (d,) or (k, d), or Path
+        The start; of shape (k, d), k descents are done at once. A path is resumed from its end: the runs that
+        had reached the limit of steps go on, and the path returned holds all steps.
+    optimizer : Optimizer
+        The rule of a step.
+    max_steps : int
+        The limit of steps: how many at most are done now.
+    gradient_tolerance : float or None
+        Stop when the length of the gradient is at most this.
+    loss_tolerance : float or None
+        Stop when a step changes the loss by at most this.
+    validation : callable, optional
+        `validation(theta)` is a loss on other data. Stop when it has not been lower for `patience` steps.
+    patience : int
+        See `validation`.
+    progress : bool
+        Whether to show a progress bar (needs tqdm).
+
+    Returns
+    -------
+    Path
+        The whole path, and why it stopped.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the start is not finite, the gradient has another shape, or an option is not legal.
+
+    Examples
+    --------
+    >>> from lossgd import optimizers, surfaces
+    >>> path = descend(surfaces.Parabola(), [3.0], optimizers.GradientDescent(lr=0.5))
+    >>> print(path)
+    converged: the gradient is nearly 0 after 29 steps; loss 4.5 → 1.56125e-17
+    >>> print(descend(surfaces.Parabola(), [3.0], optimizers.GradientDescent(lr=2.5)))
+    diverged: the loss grows without bound after 18 steps; loss 4.5 → 9.82874e+06
+
+    References
+    ----------
+    Nocedal, J. and Wright, S. J. (2006). Numerical Optimization, chapter 3. Springer.
+    """
+    if not (callable(objective) and callable(getattr(objective, "gradient", None))):
+        raise TypeError(f"objective(theta) and objective.gradient(theta) must exist; got {objective!r}")
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(f"optimizer must be an optimizer, such as optimizers.Adam(); got {optimizer!r}")
+    past = theta0 if isinstance(theta0, Path) else None
+    theta = past.theta if past else checks.start(theta0)
+    state = optimizer.init(theta)
+    if past:
+        _check_resumption(past, state, validation)
+        state = past.state
+
+    def value_and_gradient(theta):
+        return objective(theta), objective.gradient(theta)
+
+    def advance(theta, state, loss, gradient):
+        ahead = optimizer.look_ahead(theta, state)
+        if ahead is not theta:
+            gradient = objective.gradient(ahead)
+        return optimizer.step(theta, gradient, state, loss)
+
+    return run(
+        getattr(objective, "value_and_gradient", value_and_gradient),
+        advance,
+        theta,
+        state,
+        past=past,
+        max_steps=max_steps,
+        gradient_tolerance=gradient_tolerance,
+        loss_tolerance=loss_tolerance,
+        validation=validation,
+        patience=patience,
+        progress=progress,
+    )
+
+
+def run(
+    measure,
+    advance,
+    theta,
+    state,
+    *,
+    past=None,
+    max_steps,
+    gradient_tolerance,
+    loss_tolerance,
+    validation,
+    patience,
+    progress,
+):
+    """Advance until a rule says stop; return the `Path`. `descend` and `training.fit` are made of this.
+
+    Parameters
+    ----------
+    measure : callable
+        `measure(theta)` returns the loss and its gradient.
+    advance : callable
+        `advance(theta, state, loss, gradient)` returns the next parameters and state.
+    theta, state : ndarray, object
+        The first parameters and the first state.
+    past : Path, optional
+        What went before.
+    max_steps, gradient_tolerance, loss_tolerance, validation, patience, progress
+        As for `descend`.
+    """
+    checks.count("max_steps", max_steps)
+    rules = Rules(theta.shape[:-1], gradient_tolerance, loss_tolerance, patience)
+    if past:
+        rules.resume(past)
+    records = Records(past or theta, max_steps, validated=validation is not None)
+    theta = np.asfortranarray(theta)  # a coordinate of all runs lies side by side in memory: that is quicker
+    # Numbers beyond float64 are what divergence is: the rules report it.
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"), _bar(max_steps, progress) as bar:
+        while True:
+            loss, gradient = measure(theta)
+            gradient = np.asarray(gradient, theta.dtype)
+            if gradient.shape != theta.shape:
+                raise ValueError(f"the gradient must have theta's shape, {theta.shape}; got {gradient.shape}")
+            loss, norm = _one_a_run("the objective", loss, theta), _length(gradient)
+            watched = () if validation is None else (_one_a_run("validation", validation(theta), theta),)
+            records.append(theta.T, loss, norm, *watched)
+            rules.look(loss, norm, *watched)
+            if rules.none_on or records.full:
+                break
+            new, state = advance(theta, state, loss, gradient)
+            theta = new if rules.all_on else np.where(rules.on[..., None], new, theta)
+            if bar:
+                bar.update()
+    return Path(*records.arrays(), plain(rules.stopped), plain(rules.steps), state)
+
+
+def _check_resumption(past, state, validation):
+    """Raise unless a path can be resumed by an optimizer whose first state is `state`."""
+    if len(past.state.sums) != len(state.sums):
+        raise ValueError(
+            "theta0 is the path of another optimizer, which remembers other things; to start anew from its "
+            "end, use theta0=path.theta"
+        )
+    if (past.validation_losses is None) != (validation is None):
+        raise ValueError("a path is resumed with a validation if it had one, and without if it had none")
+
+
+def _one_a_run(name, values, theta):
+    """Return what `name` gave for `theta`, as a number for each run; raise if it is not that."""
+    if type(values) is float and theta.ndim == 1:
+        return values
+    values = np.asarray(values)
+    if values.shape != theta.shape[:-1]:
+        raise ValueError(
+            f"{name} of theta, {theta.shape}, must have shape {theta.shape[:-1]}; got {values.shape}"
+        )
+    if values.dtype.kind not in "fiu":
+        raise TypeError(f"{name} must be real numbers; got dtype {values.dtype}")
+    return values[()]
+
+
+def _length(gradient):
+    """Return the length of each run's gradient: rounded alike for one run and for many."""
+    if gradient.shape[-1] > 8:
+        gradient = np.ascontiguousarray(gradient)
+        return np.sqrt(np.vecdot(gradient, gradient))
+    squares = 0.0
+    for g in gradient.T:  # few coordinates of perhaps many runs: this is quicker
+        squares = squares + g * g
+    return np.sqrt(squares)
+
+
+def _bar(steps, shown):
+    """Return a progress bar of so many steps, or a context of None if it is not to be shown."""
+    if not shown:
+        return nullcontext()
+    from tqdm import tqdm
+
+    return tqdm(total=steps, unit="step")

@@ -1,0 +1,94 @@
+"""What a descent was: the whole path, and why it ended."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from lossgd.descent.rules import limit
+from lossgd.optimizers import State
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """A descent, from its start to its end: what `descend` returns.
+
+    Of an ensemble, `thetas` has shape (steps + 1, k, d), and the fields of a run have shape (k,); a run that
+    stopped before the others keeps its last values.
+
+    Attributes
+    ----------
+    thetas : ndarray of shape (steps + 1, d) or (steps + 1, k, d)
+        The parameters before the first step, and after each.
+    losses, gradient_norms : ndarray of shape (steps + 1,) or (steps + 1, k)
+        The objective and the length of its gradient there.
+    validation_losses : ndarray of shape (steps + 1,) or (steps + 1, k), or None
+        The validation loss, where one was asked for.
+    stopped : str, or ndarray of str
+        "gradient", "loss change", "max steps", "validation" or "diverged".
+    steps : int, or ndarray of int
+        How many steps were done.
+    state : State
+        What the optimizer remembers at the end: with it a descent is resumed.
+    """
+
+    thetas: np.ndarray = field(repr=False)
+    losses: np.ndarray = field(repr=False)
+    gradient_norms: np.ndarray = field(repr=False)
+    validation_losses: np.ndarray | None = field(repr=False)
+    stopped: str | np.ndarray
+    steps: int | np.ndarray
+    state: State = field(repr=False)
+
+    @property
+    def theta(self):
+        """The parameters at the end."""
+        return self.thetas[-1]
+
+    @property
+    def loss(self):
+        """The objective at the end."""
+        return plain(self.losses[-1])
+
+    @property
+    def converged(self):
+        """Whether the loss or its gradient came to rest, which is not to say at a minimum."""
+        return plain(np.isin(self.stopped, ("gradient", "loss change")))
+
+    @property
+    def best(self):
+        """The parameters where the validation loss, or without one the loss, was lowest."""
+        losses = self.losses if self.validation_losses is None else self.validation_losses
+        lowest = np.argmin(np.where(np.isnan(losses), np.inf, losses), axis=0)
+        return np.take_along_axis(self.thetas, lowest[None, ..., None], axis=0)[0]
+
+    def __str__(self):
+        if np.ndim(self.stopped):
+            counts = zip(*np.unique(self.stopped, return_counts=True), strict=True)
+            reasons = ", ".join(f"{count} × {reason}" for reason, count in counts)
+            return f"{self.stopped.size} descents, up to {self.steps.max()} steps: {reasons}"
+        return sentence(self.stopped, self.losses, self.steps)
+
+
+def plain(values):
+    """Return an array, or Python's number or word if it holds one only."""
+    return values if values.ndim else values.item()
+
+
+def sentence(stopped, losses, steps, unit="steps"):
+    """Return why and when a descent stopped, and its first and last loss."""
+    end = {
+        "gradient": "converged: the gradient is nearly 0",
+        "loss change": "converged: the loss hardly changes",
+        "max steps": f"stopped: the limit of {unit} is reached",
+        "validation": "stopped: the validation loss no longer falls",
+        "diverged": f"diverged: {_how_it_diverged(losses[0], losses[-1])}",
+    }[stopped]
+    return f"{end} after {steps} {unit}; loss {losses[0]:.6g} → {losses[-1]:.6g}"
+
+
+def _how_it_diverged(first, last):
+    if not np.isfinite(last):
+        return "the loss is not finite"
+    if abs(last) < limit(first):
+        return "the gradient is not a number"
+    return f"the loss {'grows' if last > first else 'falls'} without bound"

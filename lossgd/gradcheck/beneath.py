@@ -1,0 +1,42 @@
+"""What the package's own objects compute, beneath the checks, which refuse complex numbers."""
+
+import numpy as np
+
+from lossgd.losses import Loss
+from lossgd.models import Cost
+from lossgd.surfaces import Surface
+
+
+def beneath_checks(what):
+    """Return a function of the same arguments and values that lets a complex step through."""
+    if isinstance(what, Loss):
+        return lambda y_true, y_pred: _cost(what, np.asarray(y_true), y_pred)
+    if isinstance(what, Surface):
+        return lambda theta: what._value(*(theta[..., i] for i in range(theta.shape[-1])))
+    if isinstance(what, Cost) and not (what.l1 or what.l2):
+        inputs, truth = what.data
+        outputs = scores if what.loss.takes_scores else predictions
+        return lambda theta: _cost(what.loss, truth, outputs(what.model, theta, inputs))
+    return what
+
+
+def _cost(loss, y, y_pred):
+    losses = loss._loss(*loss._parts(y.astype(float) if y.ndim == y_pred.ndim else y, y_pred))
+    total = np.sum(losses) / loss._entries(y_pred)
+    return total / len(y) if loss.reduction == "mean" else total
+
+
+def scores(model, theta, inputs):
+    """Return a model's scores."""
+    return model.forward(theta, inputs)[0]
+
+
+def predictions(model, theta, inputs):
+    """Return a model's predictions."""
+    return model.through_link(scores(model, theta, inputs))
+
+
+def weighted_predictions(model, X, g):
+    """Return the function of θ that sums the predictions times g, whose gradient is the model's vjp."""
+    inputs = model.inputs(np.asarray(X, dtype=float))
+    return lambda theta: np.sum(g * predictions(model, theta, inputs))

@@ -1,0 +1,168 @@
+"""What is checked of a formula before it becomes a loss. Imported only when a formula is given."""
+
+import contextlib
+import functools
+import itertools
+import math
+
+import mpmath
+import numpy as np
+import sympy
+from sympy import FiniteSet, Interval
+from sympy.core.function import AppliedUndef, Derivative, Subs
+
+from lossgd import checks
+from lossgd.losses.compiled import slope_of
+
+ALL = Interval(-sympy.oo, sympy.oo)
+SIZES = [
+    a * 10.0**k for k in range(-3, 4) for a in (1, 3.7)
+]  # distances from 0, and from the ends of a domain
+DIGITS = (200, 2000)  # the more of them where a formula such as log(1 − σ(z)) loses all of the fewer
+PRECISION = 1e-6  # to which NumPy must agree with the exact value; most formulas reach 1e-15
+SIGNS = ("positive", "nonnegative", "negative", "nonpositive", "nonzero", "integer")
+
+
+def normal_form(formula, y, y_pred, truths, predictions, parameters):
+    """Return the fields of a `FormulaLoss`, checked one by one: a formula of real symbols that are known."""
+    if not isinstance(formula, sympy.Expr):
+        raise TypeError(f"the formula must be a SymPy expression; got {formula!r}")
+    for name, symbol in (("y", y), ("y_pred", y_pred)):
+        if not isinstance(symbol, sympy.Symbol):
+            raise TypeError(f"{name} must be a SymPy symbol; got {symbol!r}")
+    parameters = dict(parameters)
+    _check_names({x.name for x in formula.free_symbols}, y.name, y_pred.name, set(parameters))
+    symbols = {
+        x: sympy.Symbol(x.name, **(x.assumptions0 | {"real": True}))
+        for x in (*formula.free_symbols, y, y_pred)
+    }
+    for symbol in symbols.values():
+        if symbol.name in parameters:
+            _check_parameter(symbol, parameters[symbol.name])
+    # Of fractions, unlike numbers such as 0.3, SymPy knows which are equal.
+    fractions = {number: sympy.Rational(repr(float(number))) for number in formula.atoms(sympy.Float)}
+    return {
+        "formula": formula.xreplace(fractions | symbols),
+        "y": symbols[y],
+        "y_pred": symbols[y_pred],
+        "truths": _domain("truths", truths, y, (Interval, FiniteSet)),
+        "predictions": _domain("predictions", predictions, y_pred, Interval),
+        "parameters": tuple(sorted(parameters.items())),
+    }
+
+
+def _check_names(names, y, y_pred, parameters):
+    if y == y_pred:
+        raise ValueError(f"y and y_pred must be two symbols; got {y} for both")
+    if missing := sorted({y, y_pred} - names):
+        raise ValueError(f"the formula must depend on y and y_pred; {missing[0]} is not in it")
+    if unknown := sorted(names - {y, y_pred} - parameters):
+        raise ValueError(f"the formula's symbol {unknown[0]} needs a number: from_formula(…, {unknown[0]}=…)")
+    if superfluous := sorted(parameters - (names - {y, y_pred})):
+        raise ValueError(
+            f"the formula has no parameter {superfluous[0]}; its symbols are {', '.join(sorted(names))}"
+        )
+
+
+def _check_parameter(symbol, value):
+    checks.number(symbol.name, value, -math.inf)
+    for sign in SIGNS:
+        if getattr(symbol, f"is_{sign}") and not getattr(sympy.Rational(value), f"is_{sign}"):
+            raise ValueError(f"{symbol} must be {sign}, as its symbol says; got {value}")
+
+
+def _domain(name, given, symbol, kinds):
+    """Return the set of values that are allowed: the one given, or the one that the symbol's sign says."""
+    if given is None:
+        low = 0 if symbol.is_nonnegative else -sympy.oo
+        high = 0 if symbol.is_nonpositive else sympy.oo
+        return Interval(low, high, bool(symbol.is_positive), bool(symbol.is_negative))
+    if isinstance(given, set):
+        given = FiniteSet(*given)
+    if given == sympy.Reals:
+        return ALL
+    if not isinstance(given, kinds) or not given.is_subset(sympy.Reals):
+        wanted = "a SymPy Interval" if kinds is Interval else "a SymPy Interval, or a set of numbers"
+        raise TypeError(f"{name} must be {wanted}; got {given!r}")
+    return given
+
+
+def check_of(name, values):
+    """Return the check that every entry of a block is in this set."""
+    if isinstance(values, FiniteSet):
+        return functools.partial(checks.one_of, name, values=sorted(map(float, values)))
+    closed = ("" if values.left_open else "[") + ("" if values.right_open else "]")
+    return functools.partial(
+        checks.within, name, low=float(values.inf), high=float(values.sup), closed=closed
+    )
+
+
+def try_out(loss):
+    """Raise unless formula and slope are real and finite inside the domain, and NumPy computes them right."""
+    if unknown := loss.formula.atoms(AppliedUndef):
+        raise ValueError(f"the formula must be made of known functions; got {min(map(str, unknown))}")
+    slope = slope_of(loss.formula, loss.y_pred)
+    if slope.has(Derivative, Subs):
+        raise ValueError(f"the formula must have a derivative; SymPy finds none of {loss.formula}")
+    names = {symbol.name: symbol for symbol in loss.formula.free_symbols}
+    symbols = [loss.y, loss.y_pred, *(names[name] for name, _ in loss.parameters)]
+    numbers = [float(value) for _, value in loss.parameters]
+    points = _points(loss)
+    exact = [sympy.lambdify(symbols, expr, "mpmath") for expr in (loss.formula, slope)]
+    values = [[_exactly(function, [*point, *numbers]) for point in points] for function in exact]
+    for what, column in zip(("formula", "slope"), values, strict=True):
+        if None in column:
+            raise ValueError(
+                f"the {what} must be a real and finite number inside the domain; it is not "
+                f"{_where(loss, points[column.index(None)])}. "
+                "Say with truths=… and predictions=… which values there may be."
+            )
+    for what, column, computed in zip(("formula", "slope"), values, _in_numpy(loss, points), strict=True):
+        for point, wanted, value in zip(points, column, computed, strict=True):
+            if value != wanted and not abs(value - wanted) <= PRECISION * (1 + abs(wanted)) < math.inf:
+                raise ValueError(
+                    f"the {what} must be written so that nothing overflows and no digits cancel: "
+                    f"{_where(loss, point)} it is {wanted:g}, but {value:g} in NumPy. "
+                    "If such values never come, say with truths=… and predictions=… which do."
+                )
+
+
+def _points(loss):
+    """Return pairs of truth and prediction inside the domain, equal ones among them."""
+    truths = list(map(float, loss.truths)) if isinstance(loss.truths, FiniteSet) else _inside(loss.truths)
+    predictions = _inside(loss.predictions)
+    equal = [(t, t) for t in truths if t in loss.predictions.interior]
+    return [*itertools.product(truths, predictions), *equal]
+
+
+def _inside(interval):
+    """Return numbers inside an interval, from 1 to small and large ones, some of them near its ends."""
+    ends = {float(end) for end in (interval.inf, interval.sup) if end.is_finite}
+    near = {base + sign * size for base in {0.0, *ends} for size in SIZES for sign in (1, -1)}
+    return sorted(
+        (x for x in {0.0, *near} if x in interval.interior), key=lambda x: abs(math.log(abs(x) or 1))
+    )
+
+
+def _exactly(function, arguments):
+    """Return the value as a float, of which no digit is lost; None where it is no finite real number."""
+    for digits in DIGITS:
+        with mpmath.workdps(digits), contextlib.suppress(ZeroDivisionError, TypeError):
+            value = function(*map(mpmath.mpf, arguments))  # it cannot compare what is not real: a TypeError
+            if value is not None and mpmath.isfinite(value) and not mpmath.im(value):
+                return float(mpmath.re(value))
+    return None
+
+
+def _in_numpy(loss, points):
+    """Return losses and slopes as NumPy computes them."""
+    y, p = np.array(points).T
+    try:
+        parts = loss._parts(y, p)
+        return loss._loss(*parts), loss._slope(*parts)
+    except (NameError, TypeError) as error:
+        raise ValueError(f"the formula must be made of functions that NumPy has: {error}") from None
+
+
+def _where(loss, point):
+    return f"at {loss.y} = {point[0]:g}, {loss.y_pred} = {point[1]:g}"

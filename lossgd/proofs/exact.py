@@ -1,0 +1,159 @@
+"""Exact values of formulas at the very floats that NumPy is given, by mpmath.
+
+It works with 500 digits, because a formula such as log(1 + eᶻ) loses 434 of them at z = −1000; 50 and more
+are left.
+"""
+
+from dataclasses import dataclass
+
+import mpmath
+import numpy as np
+import sympy
+from mpmath import mpf
+
+from lossgd import symbolic
+
+DIGITS = 500
+STEPS_DIGITS = 50  # enough for the steps of an optimizer, in which nothing cancels
+SIDE = mpf(10) ** -400  # so far from a kink are the slopes of its two sides taken,
+JUMP = mpf(10) ** -50  # and they differ by more than this
+NAMES = {"sigma": lambda z: 1 / (1 + mpmath.exp(-z)), "Heaviside": lambda z, _: mpf(z > 0)}
+
+
+def numbers(values):
+    """Return the values, exactly, as an array of mpmath's numbers."""
+    values = np.asarray(values)
+    exact = np.empty(values.shape, dtype=object)
+    for i, x in np.ndenumerate(values):
+        exact[i] = x if isinstance(x, mpf) else mpf(float(x))
+    return exact
+
+
+@dataclass(frozen=True)
+class Exact:
+    """Exact numbers; at a kink, the ends of the interval of subgradients. Arrays of mpmath's numbers."""
+
+    low: np.ndarray
+    high: np.ndarray
+
+    def __mul__(self, factor):
+        return Exact(self.low * factor, self.high * factor)
+
+    @property
+    def kinked(self):
+        """Where there is an interval rather than a number."""
+        return (self.low != self.high).astype(bool)
+
+    def distance(self, values):
+        """Return how far each of the values is from what is right, exactly; NaN is infinitely far."""
+        values = numbers(values)
+        distance = np.maximum(np.maximum(self.low - values, values - self.high), mpf(0))
+        return np.where(values == values, distance, mpf("inf"))
+
+    def size(self):
+        """Return the size of what is right."""
+        return np.maximum(abs(self.low), abs(self.high))
+
+
+def of_loss(loss, formula, y, y_pred):
+    """Return the exact losses of the examples, and the exact slopes by each entry of the predictions."""
+    names, values = _parameters(loss)
+    value = _compiled(formula, formula.loss, names)
+    examples = list(zip(y, y_pred, strict=True))
+    losses = numbers([value(t, p, values) for t, p in examples])
+    if y_pred.ndim == 1:
+        slope = _compiled(formula, formula.gradient, names)
+        pieces = formula.loss.has(sympy.Piecewise, sympy.Abs, sympy.Max, sympy.Min)
+        sides = [
+            _sides(slope, t, mpf(p), values) if pieces else (slope(t, p, values),) * 2 for t, p in examples
+        ]
+        sides = numbers(sides)
+        return Exact(losses, losses), Exact(sides[:, 0], sides[:, 1])
+    by_class = [formula.gradient.subs(symbolic.M, m + 1) for m in range(y_pred.shape[1])]
+    slopes = [_compiled(formula, slope, names) for slope in by_class]
+    rows = numbers([[slope(t, p, values) for slope in slopes] for t, p in examples])
+    return Exact(losses, losses), Exact(rows, rows)
+
+
+def of_model(model, cases):
+    """Yield for each θ, X, g the exact predictions and Jᵀg as two `Exact`, and the same for the scores."""
+    compiled = {}
+    for theta, X, g in cases:
+        results = []
+        for scores in (False, True):
+            if scores not in compiled:
+                compiled[scores] = _outputs_and_jacobian(model, X.shape[1], scores)
+            rows = numbers([compiled[scores](*numbers([*theta, *x])) for x in X])
+            k = g.size // len(X)
+            outputs, jacobian = rows[:, :k].reshape(g.shape), rows[:, k:].reshape(g.size, theta.size)
+            vjp = numbers(g).ravel() @ jacobian
+            results += [Exact(outputs, outputs), Exact(vjp, vjp)]
+        yield results
+
+
+def _outputs_and_jacobian(model, features, scores):
+    """Compile a model written out: a function of parameters and inputs."""
+    explicit = symbolic.explicit(model, features)
+    plain = {name: sympy.Dummy() for name in [*explicit.parameters, *explicit.inputs]}  # w[1] is no argument
+    outputs = explicit.scores if scores else explicit.predictions
+    terms = [sympy.sympify(term).xreplace(plain) for term in [*outputs, *explicit.jacobian(scores=scores)]]
+    return sympy.lambdify(list(plain.values()), terms, [NAMES, "mpmath"], cse=True)
+
+
+def of_surface(surface, theta):
+    """Return the exact values and gradients of a surface at points of shape (n, d)."""
+    names = sympy.symbols(f"theta:{theta.shape[1]}", real=True)
+    value = surface._value(*names)  # its code, of sums and products, makes a formula of symbols
+    compiled = [sympy.lambdify(names, e, "mpmath") for e in (value, *(value.diff(name) for name in names))]
+    values, *gradient = ([f(*point) for point in numbers(theta)] for f in compiled)
+    values, gradient = numbers(values), numbers(np.transpose(gradient))
+    return Exact(values, values), Exact(gradient, gradient)
+
+
+def of_optimizer(optimizer, theta, gradient, steps):
+    """Return the exact path of so many steps from θ, of shape (steps, d), by the optimizer's rule."""
+    rule = symbolic.of(optimizer)
+    states = [rule.start(sympy.Rational(float(x))) | symbolic.parameters(optimizer) for x in theta]
+    path = []
+    for _ in range(steps):
+        slopes = gradient([rule.look_ahead.subs(state) for state in states])
+        after = [rule.step(s, lambda _, g=g: g) for s, g in zip(states, slopes, strict=True)]
+        states = [
+            {name: x if name == symbolic.T else x.evalf(STEPS_DIGITS) for name, x in s.items()} for s in after
+        ]
+        path.append([mpmath.mpmathify(state[symbolic.THETA]) for state in states])
+    path = numbers(path)
+    return Exact(path, path)
+
+
+def _sides(slope, t, p, values):
+    """Return the slope twice, or at a kink the slopes of both sides in order."""
+    here, *sides = (slope(t, p + side, values) for side in (0, -SIDE, SIDE))
+    is_kink = here is None or abs(sides[1] - sides[0]) > JUMP * max(1, abs(here))
+    return sorted(sides) if is_kink else (here, here)
+
+
+def _parameters(loss):
+    values = symbolic.parameters(loss)
+    return list(values), [mpf(value.p) / value.q for value in values.values()]
+
+
+def _compiled(formula, expression, names):
+    """Compile an expression of a loss's formula: a function of a truth, a prediction and the parameters."""
+    compiled = {}
+
+    def evaluate(truth, prediction, values):
+        k = np.size(prediction)
+        classes = {symbolic.C: int(truth) + 1} if formula.y == symbolic.C else {}
+        key = (k, *classes.values())
+        if key not in compiled:
+            fixed = expression.subs({symbolic.K: k, **classes}).doit()
+            arguments = [*_row(formula.y, k), *_row(formula.y_pred, k), *names]
+            compiled[key] = sympy.lambdify(arguments, fixed, [NAMES, "mpmath"])
+        return compiled[key](*numbers(np.hstack([truth, prediction])), *values)
+
+    return evaluate
+
+
+def _row(symbol, k):
+    return [symbol[i] for i in range(1, k + 1)] if isinstance(symbol, sympy.IndexedBase) else [symbol]

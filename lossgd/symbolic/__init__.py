@@ -1,0 +1,102 @@
+"""The formulas: every loss, model and optimizer once, as SymPy.
+
+Pages print their equations from here, and tests prove the NumPy code equal to it. A formula states the loss,
+or the prediction, of one example and no more: derivatives are derived from it. `of` finds the formula:
+
+>>> from lossgd import losses, optimizers, symbolic
+>>> symbolic.of(losses.MeanSquaredError).equation
+ell(y, yhat) = (y - yhat)**2
+>>> symbolic.of(losses.MeanSquaredError).gradient
+2*(-y + yhat)
+>>> symbolic.of(optimizers.GradientDescent)
+theta ← -alpha*nabla_J(theta) + theta
+
+In a notebook, all of them show themselves as LaTeX.
+"""
+
+from lossgd.symbolic.calculus import derivative, kinks, work_out
+from lossgd.symbolic.equation import Equation, Equations
+from lossgd.symbolic.facts import Facts, Limit
+from lossgd.symbolic.find import of, parameters
+from lossgd.symbolic.formula import Formula
+from lossgd.symbolic.model_formula import ModelFormula
+from lossgd.symbolic.notation import (
+    ALPHA,
+    BETA,
+    BETA1,
+    BETA2,
+    CURVATURE,
+    LOGIT,
+    LOGIT_ROW,
+    PARAMETERS,
+    SCORE,
+    THETA,
+    Y_PRED,
+    Y_PRED_ROW,
+    Y_ROW,
+    B,
+    C,
+    J,
+    K,
+    M,
+    T,
+    V,
+    W,
+    X,
+    Y,
+    latex,
+    nabla_J,
+    sigma,
+)
+from lossgd.symbolic.of_losses import FORMULAS
+from lossgd.symbolic.of_models import ACTIVATIONS, LINE, LINKS, MODELS, Explicit, explicit
+from lossgd.symbolic.of_optimizers import RULES, UpdateRule
+
+__all__ = [
+    "ACTIVATIONS",
+    "ALPHA",
+    "BETA",
+    "BETA1",
+    "BETA2",
+    "CURVATURE",
+    "FORMULAS",
+    "LINE",
+    "LINKS",
+    "LOGIT",
+    "LOGIT_ROW",
+    "MODELS",
+    "PARAMETERS",
+    "RULES",
+    "SCORE",
+    "THETA",
+    "Y_PRED",
+    "Y_PRED_ROW",
+    "Y_ROW",
+    "B",
+    "C",
+    "Equation",
+    "Equations",
+    "Explicit",
+    "Facts",
+    "Formula",
+    "J",
+    "K",
+    "Limit",
+    "M",
+    "ModelFormula",
+    "T",
+    "UpdateRule",
+    "V",
+    "W",
+    "X",
+    "Y",
+    "derivative",
+    "explicit",
+    "kinks",
+    "latex",
+    "nabla_J",
+    "of",
+    "parameters",
+    "sigma",
+    "work_out",
+]

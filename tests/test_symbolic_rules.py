@@ -1,0 +1,191 @@
+"""The update rules: that they are shown right, and that the shipped optimizers follow them step by step."""
+
+import math
+
+import numpy as np
+import pytest
+import sympy
+from numpy.testing import assert_allclose
+
+from lossgd import optimizers, symbolic
+
+TOLERANCE = 1e-13  # of 20 steps, each rounded to 1e-16 in NumPy
+DIGITS = 50
+ABSTRACT = {"Optimizer", "State"}
+
+CASES = [
+    optimizers.GradientDescent(lr=0.001),
+    optimizers.Momentum(lr=0.002, beta=0.8),
+    optimizers.Momentum(lr=0.001, beta=0.7, averaged=False),
+    optimizers.Nesterov(lr=0.001, beta=0.9),
+    optimizers.AdaGrad(lr=0.3, eps=0.01),
+    optimizers.RMSProp(lr=0.02, rho=0.8, eps=0.01),
+    optimizers.Adam(lr=0.1, betas=(0.8, 0.95), eps=0.01),
+    optimizers.AdamW(lr=0.1, betas=(0.8, 0.95), eps=0.01, weight_decay=0.3),
+]
+every_case = pytest.mark.parametrize("optimizer", CASES, ids=repr)
+
+
+def slope(theta):
+    """Return the gradient of Rosenbrock's function, of numbers of any kind."""
+    x, y = theta
+    return [-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)]
+
+
+def exact_step(rule, coordinates):
+    """Carry out a rule at each coordinate, with 50 digits; the gradient sees all of them."""
+    ahead = [rule.look_ahead.subs(values) for values in coordinates]
+    return [
+        {
+            symbol: value if symbol == symbolic.T else value.evalf(DIGITS)
+            for symbol, value in rule.step(values, lambda _, g=g: g).items()
+        }
+        for values, g in zip(coordinates, slope(ahead), strict=True)
+    ]
+
+
+@every_case
+def test_the_shipped_optimizer_follows_its_rule(optimizer):
+    rule = symbolic.of(optimizer)
+    theta = np.array([-1.2, 1.1])
+    exact = [rule.start(sympy.Rational(x)) | symbolic.parameters(optimizer) for x in theta]
+    state = optimizer.init(theta)
+    for _ in range(20):
+        ahead = optimizer.look_ahead(theta, state)
+        expected = [float(rule.look_ahead.subs(values)) for values in exact]
+        assert_allclose(ahead, expected, rtol=TOLERANCE)
+        theta, state = optimizer.step(theta, np.array(slope(ahead)), state)
+        exact = exact_step(rule, exact)
+        assert_allclose(theta, [float(values[symbolic.THETA]) for values in exact], rtol=TOLERANCE)
+
+
+def test_every_optimizer_has_its_rule():
+    kinds = {getattr(optimizers, name) for name in set(optimizers.__all__) - ABSTRACT}
+    assert {type(optimizer) for optimizer in CASES} == kinds
+    for kind in kinds:
+        assert symbolic.of(kind) == symbolic.of(kind(lr=0.5))
+
+
+def test_a_symbol_without_a_value_stays_a_symbol():
+    rule = symbolic.of(optimizers.GradientDescent)
+    alpha, theta = symbolic.ALPHA, symbolic.THETA
+    after = rule.step(rule.start(), lambda theta: 3 * theta)
+    assert after == {theta: theta - 3 * alpha * theta}
+
+
+def test_the_averages_of_adam_are_unbiased():
+    # Of a gradient that is always the same, m/(1 − β₁ᵗ) is that gradient, from the first step on.
+    rule = symbolic.of(optimizers.Adam)
+    g = sympy.Symbol("g0", positive=True)
+    values = rule.start()
+    for t in range(1, 4):
+        values = rule.step(values, lambda theta: g)
+        assert values[symbolic.T] == t
+        m, s = (values[symbol] for symbol in rule.memory[1:])
+        assert sympy.simplify(m / (1 - symbolic.BETA1**t)) == g
+        assert sympy.simplify(s / (1 - symbolic.BETA2**t)) == g**2
+
+
+STABLE = {
+    (optimizers.GradientDescent, None): lambda b: 2,
+    (optimizers.Momentum, True): lambda b: 2 * (1 + b) / (1 - b),
+    (optimizers.Momentum, False): lambda b: 2 * (1 + b),
+    (optimizers.Nesterov, None): lambda b: 2 * (1 + b) / (1 + 2 * b),
+}
+
+
+@pytest.mark.parametrize(("kind", "averaged"), list(STABLE))
+@pytest.mark.parametrize("beta", [0.05, 0.5, 0.9, 0.99])
+def test_the_stability_bound_is_where_steps_begin_to_grow(kind, averaged, beta):
+    options = {} if averaged is None else {"averaged": averaged}
+    rule = symbolic.of(kind(lr=1.0, **options))
+    curvature = 3.7
+    numbers = {symbolic.BETA: beta, symbolic.CURVATURE: curvature}
+    bound = float(rule.stability_bound().subs(numbers))
+    assert bound == pytest.approx(STABLE[kind, averaged](beta) / curvature, rel=1e-14)
+    matrix = rule.on_parabola().subs(numbers)
+
+    def growth(alpha):
+        return abs(np.linalg.eigvals(np.array(matrix.subs(symbolic.ALPHA, alpha), float))).max()
+
+    assert growth(bound * 1.001) > 1
+    assert all(growth(bound * share) < 1 for share in (0.01, 0.3, 0.7, 0.999))
+
+
+@every_case
+def test_the_matrix_of_a_parabola_is_that_of_the_shipped_steps(optimizer):
+    if not isinstance(optimizer, optimizers.GradientDescent | optimizers.Momentum | optimizers.Nesterov):
+        return
+    numbers = symbolic.parameters(optimizer) | {symbolic.CURVATURE: 30}
+    matrix = np.array(symbolic.of(optimizer).on_parabola().subs(numbers), float)
+    theta = np.array([1.7])
+    state = optimizer.init(theta)
+    expected = np.array([1.7, 0.0])[: len(matrix)]
+    for _ in range(5):
+        theta, state = optimizer.step(theta, 30 * optimizer.look_ahead(theta, state), state)
+        expected = matrix @ expected
+        assert_allclose([theta[0], *np.ravel(state.sums)], expected, rtol=1e-12)
+
+
+G = r"g &= \nabla J(\theta)"
+ROOT = r"\theta &\leftarrow \theta - \frac{\alpha g}{\sqrt{s + \varepsilon}}"
+MOMENTS = (
+    r"t &\leftarrow t + 1",
+    G,
+    r"m &\leftarrow \beta_{1} m + \left(1 - \beta_{1}\right) g",
+    r"s &\leftarrow \beta_{2} s + \left(1 - \beta_{2}\right) g^{2}",
+    r"\hat{m} &= \frac{m}{1 - \beta_{1}^{t}}",
+    r"\hat{s} &= \frac{s}{1 - \beta_{2}^{t}}",
+)
+V = r"\theta &\leftarrow \theta - \alpha v"
+SHOWN = {
+    "GradientDescent": (r"\theta &\leftarrow \theta - \alpha \nabla J(\theta)",),
+    "Momentum": (r"v &\leftarrow \beta v + \left(1 - \beta\right) \nabla J(\theta)", V),
+    "heavy ball": (r"v &\leftarrow \beta v + \nabla J(\theta)", V),
+    "Nesterov": (
+        r"v &\leftarrow \beta v + \alpha \nabla J(\theta - \beta v)",
+        r"\theta &\leftarrow \theta - v",
+    ),
+    "AdaGrad": (G, r"s &\leftarrow s + g^{2}", ROOT),
+    "RMSProp": (G, r"s &\leftarrow \rho s + \left(1 - \rho\right) g^{2}", ROOT),
+    "Adam": (
+        *MOMENTS,
+        r"\theta &\leftarrow \theta - \frac{\alpha \hat{m}}{\sqrt{\hat{s}} + \varepsilon}",
+    ),
+    "AdamW": (
+        *MOMENTS,
+        r"\theta &\leftarrow \theta - \alpha "
+        r"\left(\lambda \theta + \frac{\hat{m}}{\sqrt{\hat{s}} + \varepsilon}\right)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", list(SHOWN))
+def test_the_latex_of_a_rule(name):
+    heavy = name == "heavy ball"
+    rule = symbolic.of(optimizers.Momentum(lr=1.0, averaged=False) if heavy else getattr(optimizers, name))
+    rows = r" \\[1ex] ".join(SHOWN[name])
+    assert rule._repr_latex_() == rf"$\displaystyle \begin{{aligned}}{rows}\end{{aligned}}$"
+
+
+def test_the_text_of_a_rule():
+    assert repr(symbolic.of(optimizers.Nesterov)) == (
+        "v ← alpha*nabla_J(-beta*v + theta) + beta*v\ntheta ← theta - v"
+    )
+    bound = symbolic.of(optimizers.GradientDescent).stability_equation
+    assert repr(bound) == "alpha < 2/L"
+    assert bound._repr_latex_() == r"$\displaystyle \alpha < \frac{2}{L}$"
+
+
+def test_numbers_are_exact():
+    numbers = symbolic.parameters(optimizers.AdamW(lr=0.1, weight_decay=math.pi))
+    assert {str(symbol) for symbol in numbers} == {
+        "alpha", "beta_1", "beta_2", "lambda", "varepsilon"
+    }  # fmt: skip
+    assert {float(value) for value in numbers.values()} == {0.1, 0.9, 0.999, 1e-8, math.pi}
+    assert all(value.is_Rational for value in numbers.values())
+
+
+def test_what_has_no_formula_is_an_error():
+    with pytest.raises(TypeError, match="no formula of 'Huber'"):
+        symbolic.of("Huber")
