@@ -50,7 +50,9 @@ def learning_rate(value):
     """Return a positive number as a float, an array of them as a read-only array; raise if it is neither."""
     rates = np.array(value)
     if rates.dtype.kind not in "fiu" or rates.size == 0:
-        raise TypeError(f"lr must be a number, an array of numbers or a schedule; got {value!r}")
+        raise TypeError(
+            f"lr must be a number, an array of numbers or, for an optimizer, a schedule; got {value!r}"
+        )
     right = np.isfinite(rates) & (rates > 0)
     if not right.all():
         raise ValueError(f"lr must be positive and finite; got {rates[~right][0]}")

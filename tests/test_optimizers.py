@@ -322,7 +322,7 @@ def test_the_table_has_every_optimizer():
 # Bad input
 
 RATE = "lr must be positive and finite; got"
-NO_RATE = "lr must be a number, an array of numbers or a schedule; got"
+NO_RATE = "lr must be a number, an array of numbers or, for an optimizer, a schedule; got"
 BAD_RATES = [
     (0, ValueError, f"{RATE} 0"),
     (-0.1, ValueError, f"{RATE} -0.1"),

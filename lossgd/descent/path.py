@@ -83,7 +83,7 @@ def sentence(stopped, losses, steps, unit="steps"):
         "validation": "stopped: the validation loss no longer falls",
         "diverged": f"diverged: {_how_it_diverged(losses[0], losses[-1])}",
     }[stopped]
-    return f"{end} after {steps} {unit}; loss {losses[0]:.6g} → {losses[-1]:.6g}"
+    return f"{end} after {steps} {unit if steps != 1 else unit[:-1]}; loss {losses[0]:.6g} → {losses[-1]:.6g}"
 
 
 def _how_it_diverged(first, last):

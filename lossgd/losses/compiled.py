@@ -78,22 +78,20 @@ def slope_of(formula, y_pred):
     return sympy.factor_terms(sympy.powsimp(slope))
 
 
-def signed(loss):
-    """Return a formula in which the symbols of positive parameters are positive, and these by symbol."""
-    symbols = {symbol.name: symbol for symbol in loss.formula.free_symbols}
-    positive = {
-        symbols[name]: sympy.Symbol(name, positive=True) for name, value in loss.parameters if value > 0
-    }
-    values = {positive.get(symbols[name], symbols[name]): value for name, value in loss.parameters}
-    return loss.formula.xreplace(positive), values
+def signed(formula, parameters):
+    """Return a formula in which the symbols of positive parameters are positive, and all values by symbol."""
+    symbols = {symbol.name: symbol for symbol in formula.free_symbols}
+    positive = {symbols[name]: sympy.Symbol(name, positive=True) for name, value in parameters if value > 0}
+    values = {positive.get(symbols[name], symbols[name]): value for name, value in parameters}
+    return formula.xreplace(positive), values
 
 
-def functions_of(loss):
+def functions_of(formula, y, y_pred, truths, predictions, parameters):
     """Return the functions of a `FormulaLoss`: the same ones for all positive values of its parameters."""
-    formula, parameters = signed(loss)
-    at_an_end = loss.predictions.boundary & loss.predictions  # such as a probability of 0
-    labels = tuple(loss.truths) if at_an_end and isinstance(loss.truths, sympy.FiniteSet) else ()
-    return _functions(formula, loss.y, loss.y_pred, tuple(parameters), labels)
+    formula, values = signed(formula, parameters)
+    at_an_end = predictions.boundary & predictions  # such as a probability of 0
+    labels = tuple(truths) if at_an_end and isinstance(truths, sympy.FiniteSet) else ()
+    return _functions(formula, y, y_pred, tuple(values), labels)
 
 
 @functools.lru_cache

@@ -87,10 +87,13 @@ class FormulaLoss(Loss):
         super().__post_init__()
         from lossgd.losses import formula_checks
 
-        given = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "reduction"}
-        for name, value in formula_checks.normal_form(**given).items():
+        for name, value in formula_checks.checked(**self._stated).items():
             object.__setattr__(self, name, value)
-        formula_checks.try_out(self)
+
+    @property
+    def _stated(self):
+        """All fields but the reduction."""
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "reduction"}
 
     def __repr__(self):
         from lossgd.losses import formula_checks
@@ -116,7 +119,7 @@ class FormulaLoss(Loss):
         """The formula in NumPy: functions for what is shared, for the loss, and for the slope."""
         from lossgd.losses import compiled
 
-        return compiled.functions_of(self)
+        return compiled.functions_of(**self._stated)
 
     @cached_property
     def _checks(self):

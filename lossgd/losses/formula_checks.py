@@ -12,19 +12,24 @@ from sympy import FiniteSet, Interval
 from sympy.core.function import AppliedUndef, Derivative, Subs
 
 from lossgd import checks
-from lossgd.losses.compiled import slope_of
+from lossgd.losses.compiled import functions_of, slope_of
 
 ALL = Interval(-sympy.oo, sympy.oo)
-SIZES = [
-    a * 10.0**k for k in range(-3, 4) for a in (1, 3.7)
-]  # distances from 0, and from the ends of a domain
-DIGITS = (200, 2000)  # the more of them where a formula such as log(1 − σ(z)) loses all of the fewer
+SIZES = (0.001, 0.037, 0.5, 1, 3.7, 10, 100, 1000)  # distances from 0, and from the ends of a domain
+DIGITS = (100, 2000)  # the more of them where a formula such as log(1 − σ(z)) loses all of the fewer
 PRECISION = 1e-6  # to which NumPy must agree with the exact value; most formulas reach 1e-15
 SIGNS = ("positive", "nonnegative", "negative", "nonpositive", "nonzero", "integer")
 
 
-def normal_form(formula, y, y_pred, truths, predictions, parameters):
-    """Return the fields of a `FormulaLoss`, checked one by one: a formula of real symbols that are known."""
+def checked(**fields):
+    """Return the fields of a `FormulaLoss`: in their normal form, and found to be those of a loss."""
+    fields = _normal_form(**fields)
+    _try_out(**fields)
+    return fields
+
+
+def _normal_form(formula, y, y_pred, truths, predictions, parameters):
+    """Return the fields, each checked, with a formula of real symbols that are all known."""
     if not isinstance(formula, sympy.Expr):
         raise TypeError(f"the formula must be a SymPy expression; got {formula!r}")
     for name, symbol in (("y", y), ("y_pred", y_pred)):
@@ -97,42 +102,45 @@ def check_of(name, values):
     )
 
 
-def try_out(loss):
+@functools.lru_cache(maxsize=1024)
+def _try_out(formula, y, y_pred, truths, predictions, parameters):
     """Raise unless formula and slope are real and finite inside the domain, and NumPy computes them right."""
-    if unknown := loss.formula.atoms(AppliedUndef):
+    if unknown := formula.atoms(AppliedUndef):
         raise ValueError(f"the formula must be made of known functions; got {min(map(str, unknown))}")
-    slope = slope_of(loss.formula, loss.y_pred)
+    slope = slope_of(formula, y_pred)
     if slope.has(Derivative, Subs):
-        raise ValueError(f"the formula must have a derivative; SymPy finds none of {loss.formula}")
-    names = {symbol.name: symbol for symbol in loss.formula.free_symbols}
-    symbols = [loss.y, loss.y_pred, *(names[name] for name, _ in loss.parameters)]
-    numbers = [float(value) for _, value in loss.parameters]
-    points = _points(loss)
-    exact = [sympy.lambdify(symbols, expr, "mpmath") for expr in (loss.formula, slope)]
-    values = [[_exactly(function, [*point, *numbers]) for point in points] for function in exact]
-    for what, column in zip(("formula", "slope"), values, strict=True):
-        if None in column:
+        raise ValueError(f"the formula must have a derivative; SymPy finds none of {formula}")
+    symbols = {symbol.name: symbol for symbol in formula.free_symbols}
+    names = [y, y_pred, *(symbols[name] for name, _ in parameters)]
+    numbers = [float(value) for _, value in parameters]
+    points = _points(truths, predictions)
+    values = {}
+    for what, expr in (("formula", formula), ("slope", slope)):
+        exact = sympy.lambdify(names, expr, "mpmath")
+        values[what] = [_exactly(exact, [*point, *numbers]) for point in points]
+        if None in values[what]:
+            point = points[values[what].index(None)]
             raise ValueError(
                 f"the {what} must be a real and finite number inside the domain; it is not "
-                f"{_where(loss, points[column.index(None)])}. "
+                f"at {y} = {point[0]:g}, {y_pred} = {point[1]:g}. "
                 "Say with truths=… and predictions=… which values there may be."
             )
-    for what, column, computed in zip(("formula", "slope"), values, _in_numpy(loss, points), strict=True):
-        for point, wanted, value in zip(points, column, computed, strict=True):
+    functions = functions_of(formula, y, y_pred, truths, predictions, parameters)
+    for what, computed in _in_numpy(functions, points, numbers).items():
+        for point, wanted, value in zip(points, values[what], computed, strict=True):
             if value != wanted and not abs(value - wanted) <= PRECISION * (1 + abs(wanted)) < math.inf:
                 raise ValueError(
-                    f"the {what} must be written so that nothing overflows and no digits cancel: "
-                    f"{_where(loss, point)} it is {wanted:g}, but {value:g} in NumPy. "
+                    f"the {what} must be written so that nothing overflows and no digits cancel: at {y} = "
+                    f"{point[0]:g}, {y_pred} = {point[1]:g} it is {wanted:g}, but {value:g} in NumPy. "
                     "If such values never come, say with truths=… and predictions=… which do."
                 )
 
 
-def _points(loss):
+def _points(truths, predictions):
     """Return pairs of truth and prediction inside the domain, equal ones among them."""
-    truths = list(map(float, loss.truths)) if isinstance(loss.truths, FiniteSet) else _inside(loss.truths)
-    predictions = _inside(loss.predictions)
-    equal = [(t, t) for t in truths if t in loss.predictions.interior]
-    return [*itertools.product(truths, predictions), *equal]
+    true = list(map(float, truths)) if isinstance(truths, FiniteSet) else _inside(truths)
+    equal = [(t, t) for t in true if t in predictions.interior]
+    return [*itertools.product(true, _inside(predictions)), *equal]
 
 
 def _inside(interval):
@@ -154,15 +162,13 @@ def _exactly(function, arguments):
     return None
 
 
-def _in_numpy(loss, points):
+def _in_numpy(functions, points, numbers):
     """Return losses and slopes as NumPy computes them."""
-    y, p = np.array(points).T
+    arguments = [*np.array(points).T, *numbers]
     try:
-        parts = loss._parts(y, p)
-        return loss._loss(*parts), loss._slope(*parts)
+        with np.errstate(all="ignore"):
+            arguments += functions.shared(*arguments)
+            values = {"formula": functions.loss(*arguments), "slope": functions.slope(*arguments)}
     except (NameError, TypeError) as error:
         raise ValueError(f"the formula must be made of functions that NumPy has: {error}") from None
-
-
-def _where(loss, point):
-    return f"at {loss.y} = {point[0]:g}, {loss.y_pred} = {point[1]:g}"
+    return {what: np.broadcast_to(column, len(points)) for what, column in values.items()}

@@ -34,7 +34,7 @@ def of(thing):
         sets = (
             sympy.Reals if values == sympy.Reals else values for values in (thing.truths, thing.predictions)
         )
-        return Formula(compiled.signed(thing)[0], thing.y, thing.y_pred, *sets)
+        return Formula(compiled.signed(thing.formula, thing.parameters)[0], thing.y, thing.y_pred, *sets)
     if issubclass(kind, losses.Loss):
         return of_loss(kind, thing)
     if issubclass(kind, optimizers.Optimizer):
@@ -47,7 +47,10 @@ def of(thing):
 def parameters(thing):
     """Return the numbers of a loss or an optimizer as a dict by their symbols, exactly."""
     if isinstance(thing, FormulaLoss):
-        return {name: sympy.Rational(value) for name, value in compiled.signed(thing)[1].items()}
+        return {
+            name: sympy.Rational(value)
+            for name, value in compiled.signed(thing.formula, thing.parameters)[1].items()
+        }
     values = {}
     for field in dataclasses.fields(thing):
         if symbol := SYMBOLS.get(field.name):

@@ -72,8 +72,8 @@ PEERS = {
         by_optax,
         lambda optax: optax.adagrad(0.5, initial_accumulator_value=0.0, eps=1e-3),
     ),
-    # Where it jumps from wall to wall of the valley, rounding errors grow without end: a small rate and a large
-    # ε keep it from that.
+    # When it jumps from wall to wall of the valley, rounding errors grow without end: a small rate and a
+    # large ε keep it from that.
     "RMSProp": (by_optax, lambda optax: optax.rmsprop(0.002, decay=0.9, eps=1.0)),
 }
 

@@ -1,0 +1,293 @@
+"""The schedules: their values and sums in closed form, their use by an optimizer, bad input."""
+
+import dataclasses
+
+import mpmath
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+
+from lossgd import schedules, surfaces
+from lossgd.descent import descend
+from lossgd.optimizers import Adam, GradientDescent
+from lossgd.schedules import Constant, Cosine, Exponential, InverseTime, ReduceOnPlateau, Step, WarmUp
+
+OF_THE_STEP = [
+    Constant(lr=0.1),
+    Step(lr=0.1, every=7, factor=0.5),
+    Exponential(lr=0.1, factor=0.95),
+    Cosine(lr=0.1, steps=40),
+    Cosine(lr=0.1, steps=40, lowest=0.02),
+    InverseTime(lr=0.1, decay=0.3),
+    WarmUp(steps=5, then=Constant(lr=0.1)),
+    WarmUp(steps=5, then=Cosine(lr=0.1, steps=40)),
+]
+CASES = [*OF_THE_STEP, ReduceOnPlateau(lr=0.1, factor=0.5, patience=3)]
+every_schedule = pytest.mark.parametrize("schedule", CASES, ids=repr)
+every_schedule_of_the_step = pytest.mark.parametrize("schedule", OF_THE_STEP, ids=repr)
+
+rates = st.floats(1e-6, 10)
+factors = st.floats(0.01, 0.99)
+lengths = st.integers(1, 300)
+
+
+def area(schedule, n):
+    return schedule(np.arange(n)).sum()
+
+
+# Sums
+
+
+@given(lr=rates, n=lengths)
+def test_sum_of_constant(lr, n):
+    assert_allclose(area(Constant(lr=lr), n), lr * n, rtol=1e-12)
+
+
+@given(lr=rates, factor=factors, n=lengths)
+def test_sum_of_exponential_is_that_of_a_geometric_series(lr, factor, n):
+    expected = lr * (1 - factor**n) / (1 - factor)
+    assert_allclose(area(Exponential(lr=lr, factor=factor), n), expected, rtol=1e-12)
+
+
+@given(lr=rates, factor=factors, every=st.integers(1, 20), stairs=st.integers(1, 20))
+def test_sum_of_step_is_that_of_a_geometric_series_of_stairs(lr, factor, every, stairs):
+    expected = lr * every * (1 - factor**stairs) / (1 - factor)
+    assert_allclose(area(Step(lr=lr, every=every, factor=factor), every * stairs), expected, rtol=1e-12)
+
+
+@given(lr=rates, share=st.floats(0, 1), steps=lengths, more=st.integers(0, 50))
+def test_sum_of_cosine(lr, share, steps, more):
+    lowest = share * lr
+    expected = lowest * (steps + more) + (lr - lowest) * (steps + 1) / 2
+    assert_allclose(area(Cosine(lr=lr, steps=steps, lowest=lowest), steps + more), expected, rtol=1e-12)
+
+
+@given(lr=rates, decay=st.floats(0.01, 10), n=lengths)
+def test_sum_of_inverse_time_is_a_difference_of_digammas(lr, decay, n):
+    with mpmath.workdps(30):
+        expected = lr / decay * float(mpmath.digamma(n + 1 / decay) - mpmath.digamma(1 / decay))
+    assert_allclose(area(InverseTime(lr=lr, decay=decay), n), expected, rtol=1e-11)
+
+
+def test_the_sum_of_inverse_time_grows_without_bound_that_of_its_squares_does_not():
+    rates = InverseTime(lr=1.0, decay=1.0)(np.arange(10**6))
+    assert rates.sum() == pytest.approx(np.log(10**6) + np.euler_gamma, rel=1e-6)
+    assert (rates**2).sum() == pytest.approx(np.pi**2 / 6, rel=1e-5)
+
+
+@given(lr=rates, steps=st.integers(1, 50), n=st.integers(0, 100))
+def test_sum_of_warm_up_is_a_triangle_and_what_follows(lr, steps, n):
+    then = Exponential(lr=lr, factor=0.9)
+    assert_allclose(
+        area(WarmUp(steps=steps, then=then), steps + n), lr * (steps + 1) / 2 + area(then, n), rtol=1e-12
+    )
+
+
+# Shape
+
+
+@every_schedule_of_the_step
+def test_it_begins_with_its_rate_and_never_rises_after_a_warm_up(schedule):
+    values = schedule(np.arange(200))
+    begin = schedule.steps if isinstance(schedule, WarmUp) else 0
+    assert values[begin] == schedule.lr == 0.1
+    assert (np.diff(values[begin:]) <= 0).all()
+    assert (values[:40] > 0).all()
+    if not isinstance(getattr(schedule, "then", schedule), Constant):
+        assert values[begin + 39] < 0.1
+
+
+def test_warm_up_rises_in_a_straight_line_and_joins_what_follows():
+    then = Cosine(lr=0.1, steps=40)
+    values = WarmUp(steps=5, then=then)(np.arange(60))
+    assert_allclose(values[:5], [0.02, 0.04, 0.06, 0.08, 0.1], rtol=1e-15)
+    assert_array_equal(values[5:], then(np.arange(55)))
+
+
+def test_cosine_ends_at_its_lowest_and_stays_there():
+    values = Cosine(lr=0.1, steps=40, lowest=0.02)(np.arange(80))
+    assert values[20] == pytest.approx(0.06, rel=1e-14)
+    assert (values[:40] > 0.02).all()
+    assert_array_equal(values[40:], 0.02)
+
+
+@every_schedule_of_the_step
+def test_many_steps_are_computed_as_one(schedule):
+    steps = np.arange(100)
+    values = schedule(steps)
+    assert values.shape == (100,)
+    assert_allclose([schedule(step) for step in range(100)], values, rtol=1e-14)
+    assert np.shape(schedule(3)) == ()
+    assert_array_equal(schedule(steps.reshape(4, 25)), values.reshape(4, 25))
+
+
+@every_schedule_of_the_step
+def test_with_an_array_of_rates_each_has_a_schedule_of_its_own(schedule):
+    rates = np.array([[0.1], [0.3]])
+
+    def of(lr):
+        if isinstance(schedule, WarmUp):
+            return dataclasses.replace(schedule, then=dataclasses.replace(schedule.then, lr=lr))
+        return dataclasses.replace(schedule, lr=lr)
+
+    steps = np.arange(50)
+    assert_array_equal(of(rates)(steps), [of(0.1)(steps), of(0.3)(steps)])
+    assert of(rates)(7).shape == (2, 1)
+
+
+# Reduce on plateau
+
+
+def reduced(losses, patience, threshold):
+    """Return the scales, in the plainest words."""
+    best, waited, scale, scales = np.inf, 0, 1.0, []
+    for loss in losses:
+        if best == np.inf or loss < best - threshold * abs(best):
+            best, waited = loss, 0
+        else:
+            waited += 1
+        if waited == patience:
+            scale, waited = scale / 2, 0
+        scales.append(scale)
+    return scales
+
+
+@given(
+    losses=st.lists(st.floats(-10, 10), min_size=1, max_size=40),
+    patience=st.integers(1, 5),
+    threshold=st.sampled_from([0.0, 1e-4, 0.5]),
+)
+def test_it_is_reduced_when_the_loss_has_not_been_lower_for_so_many_steps(losses, patience, threshold):
+    schedule = ReduceOnPlateau(lr=0.8, factor=0.5, patience=patience, threshold=threshold)
+    assert_array_equal(schedule(losses), 0.8 * np.array(reduced(losses, patience, threshold)))
+
+
+def test_it_is_not_reduced_while_the_loss_falls():
+    losses = 0.9 ** np.arange(100)
+    assert_array_equal(ReduceOnPlateau(lr=0.1, patience=1)(losses), 0.1)
+    # But for a fall that is too small to count.
+    assert ReduceOnPlateau(lr=0.1, patience=1, threshold=0.2)(losses)[-1] < 1e-10
+
+
+def test_losses_that_are_not_finite_are_no_better():
+    schedule = ReduceOnPlateau(lr=1.0, factor=0.5, patience=2, threshold=0.0)
+    assert_array_equal(schedule([np.inf, np.inf, 1.0, np.nan, np.nan, 0.5]), [1, 0.5, 0.5, 0.5, 0.25, 0.25])
+
+
+@pytest.mark.parametrize("lr", [1.0, np.array([[1.0], [0.5], [0.25]])])
+def test_each_run_of_an_ensemble_has_a_plateau_of_its_own(lr):
+    losses = np.abs(np.random.default_rng(0).normal(size=(50, 3)))
+    schedule, memory, found = ReduceOnPlateau(lr=lr, patience=3), None, []
+    for loss in losses:
+        rate, memory = schedule.at(0, loss, memory)
+        found.append(rate)
+    for i, alone in enumerate(np.broadcast_to(lr, (3, 1))[:, 0]):
+        assert_array_equal(np.array(found)[:, i, 0], ReduceOnPlateau(lr=alone, patience=3)(losses[:, i]))
+    assert len(np.unique(np.array(found)[-1] / lr)) > 1
+
+
+# As an optimizer's learning rate
+
+
+@every_schedule_of_the_step
+def test_an_optimizer_takes_a_schedule_for_its_rate(schedule):
+    theta, g = np.array([1.0, 2.0]), np.array([1.0, -3.0])
+    scheduled = GradientDescent(lr=schedule)
+    state = scheduled.init(theta)
+    for step in range(60):
+        rate = schedule(step)
+        expected = theta - rate * g
+        theta, state = scheduled.step(theta, g, state)
+        assert_allclose(theta, expected, rtol=1e-15)
+
+
+def test_constant_is_no_schedule_at_all():
+    for kind in (GradientDescent, Adam):
+        ours, plain = (
+            descend(surfaces.Himmelblau(), [0.0, 0.0], kind(lr=lr), max_steps=50)
+            for lr in (Constant(lr=0.01), 0.01)
+        )
+        assert_array_equal(ours.thetas, plain.thetas)
+
+
+def test_reduce_on_plateau_sees_the_losses_of_the_descent():
+    schedule = ReduceOnPlateau(lr=0.9, factor=0.5, patience=3, threshold=0.1)
+    path = descend(surfaces.Ravine(condition=2.0), [3.0, 3.0], GradientDescent(lr=schedule), max_steps=30)
+    steps = np.diff(path.thetas, axis=0)
+    gradients = surfaces.Ravine(condition=2.0).gradient(path.thetas[:-1])
+    assert_allclose(-steps[:, 0], schedule(path.losses[:-1]) * gradients[:, 0], rtol=1e-12, atol=1e-15)
+
+
+# Objects and bad input
+
+
+@every_schedule
+def test_a_schedule_is_a_value(schedule):
+    assert eval(repr(schedule), vars(schedules)) == schedule
+    assert hash(eval(repr(schedule), vars(schedules))) == hash(schedule)
+    assert len({*CASES, schedule}) == len(CASES)
+    for field in dataclasses.fields(schedule):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(schedule, field.name, getattr(schedule, field.name))
+    assert schedule != 0.1
+
+
+@pytest.mark.parametrize("kind", [Constant, InverseTime, ReduceOnPlateau])
+def test_with_an_array_of_rates_it_is_a_value_too(kind):
+    options = {"decay": 0.1} if kind is InverseTime else {}
+    one, same, other = (kind(lr=[[0.1], [rate]], **options) for rate in (0.2, 0.2, 0.3))
+    assert one == same
+    assert hash(one) == hash(same)
+    assert len({one, same, other, kind(lr=0.1, **options)}) == 3
+    warm, warm_too = (
+        WarmUp(steps=3, then=Constant(lr=[0.1, 0.2])),
+        WarmUp(steps=3, then=Constant(lr=[0.1, 0.2])),
+    )
+    assert warm == warm_too
+    assert hash(warm) == hash(warm_too)
+
+
+def test_the_table_has_every_schedule():
+    assert {type(schedule).__name__ for schedule in CASES} == set(schedules.__all__) - {"Schedule"}
+
+
+THEN = "then must be a schedule that depends on the step alone; got"
+BAD = [
+    (Constant, {"lr": 0}, "lr must be positive and finite; got 0"),
+    (Constant, {"lr": np.nan}, "lr must be positive and finite; got nan"),
+    (Cosine, {"lr": [0.1, -1.0], "steps": 10}, "lr must be positive and finite; got -1.0"),
+    (
+        Constant,
+        {"lr": Constant(lr=0.1)},
+        "lr must be a number, an array of numbers or, for an optimizer, a schedule; got Constant(lr=0.1)",
+    ),
+    (Step, {"lr": 0.1, "every": 0}, "every must be at least 1; got 0"),
+    (Step, {"lr": 0.1, "every": 2.5}, "every must be a whole number; got 2.5"),
+    (Step, {"lr": 0.1, "every": 2, "factor": 1.0}, "factor must be in (0, 1); got 1.0"),
+    (Exponential, {"lr": 0.1, "factor": 0}, "factor must be in (0, 1); got 0"),
+    (Exponential, {"lr": 0.1, "factor": np.nan}, "factor must be in (0, 1); got nan"),
+    (Cosine, {"lr": 0.1, "steps": 0}, "steps must be at least 1; got 0"),
+    (Cosine, {"lr": 0.1, "steps": 5, "lowest": 0.2}, "lowest must be in [0, 0.1]; got 0.2"),
+    (Cosine, {"lr": [0.1, 0.3], "steps": 5, "lowest": 0.2}, "lowest must be in [0, 0.1]; got 0.2"),
+    (Cosine, {"lr": 0.1, "steps": 5, "lowest": -0.1}, "lowest must be in [0, 0.1]; got -0.1"),
+    (InverseTime, {"lr": 0.1, "decay": 0.0}, "decay must be in (0, inf); got 0.0"),
+    (InverseTime, {"lr": 0.1, "decay": "1"}, "decay must be a number; got '1'"),
+    (WarmUp, {"steps": 0, "then": Constant(lr=0.1)}, "steps must be at least 1; got 0"),
+    (WarmUp, {"steps": 3, "then": 0.1}, f"{THEN} 0.1"),
+    (WarmUp, {"steps": 3, "then": CASES[-1]}, f"{THEN} {CASES[-1]!r}"),
+    (ReduceOnPlateau, {"lr": 0.1, "factor": 1}, "factor must be in (0, 1); got 1"),
+    (ReduceOnPlateau, {"lr": 0.1, "patience": 0}, "patience must be at least 1; got 0"),
+    (ReduceOnPlateau, {"lr": 0.1, "threshold": 1.0}, "threshold must be in [0, 1); got 1.0"),
+    (ReduceOnPlateau, {"lr": 0.1, "threshold": -0.1}, "threshold must be in [0, 1); got -0.1"),
+]
+
+
+@pytest.mark.parametrize(("kind", "options", "message"), BAD)
+def test_bad_input(kind, options, message):
+    with pytest.raises((TypeError, ValueError)) as error:
+        kind(**options)
+    assert str(error.value) == message
+    wrong_type = any(words in message for words in ("must be a ", "whole number"))
+    assert error.type is (TypeError if wrong_type else ValueError)
