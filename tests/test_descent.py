@@ -127,6 +127,8 @@ def test_the_best_point_is_that_of_the_lowest_loss():
     assert_array_equal(path.best, [path.theta[0], [-2.0], path.theta[2]])
     nowhere = Objective(lambda theta: np.nan, lambda theta: theta)
     assert_array_equal(descend(nowhere, [4.0], halving()).best, [4.0])
+    leaving = Objective(lambda theta: theta[0] if theta[0] > 1 else np.nan, lambda theta: theta)
+    assert_array_equal(descend(leaving, [4.0], halving()).best, [2.0])
 
 
 # The stopping rules
@@ -299,6 +301,16 @@ def test_an_ensemble_in_many_dimensions_is_its_single_runs_too(d, dtype):
         alone = descend(cost, theta0[run], Adam(lr=0.1), max_steps=20)
         for field in ("thetas", "losses", "gradient_norms"):
             assert_array_equal(getattr(together, field)[:, run], getattr(alone, field))
+
+
+@pytest.mark.parametrize("d", [8, 9, 101])
+def test_the_length_of_a_gradient_is_rounded_alike_in_an_ensemble(d):
+    objective = Objective(lambda theta: theta[..., 0] ** 2, lambda theta: theta)
+    theta0 = np.random.default_rng(1).normal(size=(50, d))
+    together = descend(objective, theta0, halving(), max_steps=3)
+    for run in range(50):
+        alone = descend(objective, theta0[run], halving(), max_steps=3)
+        assert_array_equal(together.gradient_norms[:, run], alone.gradient_norms)
 
 
 def test_a_learning_rate_sweep_of_1000_runs_is_one_call():

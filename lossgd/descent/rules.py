@@ -45,8 +45,6 @@ class Rules:
         self._taken = len(past.losses) - 2
         self._go_on(self.stopped == "max steps")
         self._limit = limit(past.losses[0])
-        if len(past.losses) > 1:
-            self._loss = past.losses[-2]
         if past.validation_losses is not None:
             for loss in past.validation_losses[:-1]:
                 self._wait(loss)
@@ -72,7 +70,7 @@ class Rules:
             fine = fine & ~tired
         self._loss = loss
         if not self.all_on:
-            fine = fine | ~self.on
+            fine = fine | ~self.on  # those that have stopped need no second look
         if not (fine.all() if fine.ndim else fine):
             diverged = ~(abs(loss) < self._limit) | np.isnan(norm)
             gradient = norm <= self.gradient_tolerance
