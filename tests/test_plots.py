@@ -163,6 +163,14 @@ def test_losses_that_a_logarithm_cannot_show_are_left_out():
     assert linear.get_ydata().tolist() == [1, 0, -1]
 
 
+def test_logarithm_has_numbers_even_within_one_power_of_ten():
+    narrow = texts(svg(plots.loss_curves({"a": [8e-5, 2e-5]}, alt="")))
+    assert {"2·10⁻⁵", "5·10⁻⁵"} <= set(narrow)
+    wide = texts(svg(plots.loss_curves({"a": [3e4, 3e-4]}, alt="")))
+    assert {"10⁴", "100", "0.01"} <= set(wide)
+    assert not any("·" in text for text in wide)
+
+
 def test_ground_is_bluer_where_it_is_lower():
     axes = plots.panel()
     levels = plots.ground(axes, surfaces.Ravine(condition=9.0), ((-3, 3), (-1, 1)))

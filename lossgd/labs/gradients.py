@@ -67,20 +67,21 @@ def along_contour(surface, theta):
     """Return points of the contour through a point, to both sides of it."""
     gradient = surface.gradient(theta)
     along = np.array([-gradient[1], gradient[0]]) / np.linalg.norm(gradient)
-    sides = []
-    for way in (-0.08, 0.08):
-        points = [theta]
-        for _ in range(6):
-            point = points[-1] + way * along
-            for _ in range(3):  # back to the height of the point, along the gradient there
-                slope = surface.gradient(point)
-                point = point - (surface(point) - surface(theta)) * slope / (slope @ slope)
-            along = (point - points[-1]) / way
-            along /= np.linalg.norm(along)
-            points.append(point)
-        sides.append(points)
-        along = np.array([-gradient[1], gradient[0]]) / np.linalg.norm(gradient)
-    return np.array([*sides[0][:0:-1], *sides[1]])
+    one, other = contour_from(surface, theta, -along), contour_from(surface, theta, along)
+    return np.array([*reversed(one), theta, *other])
+
+
+def contour_from(surface, theta, along):
+    """Return six points of the contour through a point, in one direction."""
+    points = [theta]
+    for _ in range(6):
+        point = points[-1] + 0.08 * along
+        for _ in range(3):  # back to the height of the point, along the gradient there
+            slope = surface.gradient(point)
+            point = point - (surface(point) - surface(theta)) * slope / (slope @ slope)
+        along = (point - points[-1]) / np.linalg.norm(point - points[-1])
+        points.append(point)
+    return points[1:]
 
 
 def project(theta, height):

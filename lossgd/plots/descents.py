@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lossgd.plots.looks import LETTER, label_ends, log_axis, look, name_points
+from lossgd.plots.looks import LETTER, few_decades, label_ends, log_axis, look, name_points
 from lossgd.plots.svg import BLUE, GRID, INK, MUTED, Figure, panel, style
 
 BANDS = 9  # of a map: heights between which the ground has one shade
@@ -177,5 +177,7 @@ def loss_curves(losses, *, alt, xlabel="step", ylabel="loss", log=True, ylim=Non
         axes.margins(x=0)
         if ylim is not None:
             axes.set_ylim(ylim)
+        if log:
+            few_decades(axes)
         label_ends(axes, lines)
     return Figure(axes, alt=alt)

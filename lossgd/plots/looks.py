@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib.patches import FancyArrowPatch
+from matplotlib.ticker import LogLocator
 
 from lossgd.plots.svg import BLUE, GREEN, INK, ORANGE, PURPLE, VERMILLION
 
@@ -173,8 +174,17 @@ def log_axis(axes):
     axes.yaxis.set_minor_formatter("")
 
 
+def few_decades(axes):
+    """Give a logarithmic y axis numbers between the powers of ten, if it shows less than two of them."""
+    low, high = axes.get_ylim()
+    if high < 100 * low:
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+
+
 def _power(value, _position=None):
-    exponent = round(np.log10(value))
-    if -3 <= exponent <= 3:
+    exponent = int(np.floor(np.log10(value) + 1e-9))
+    if -4 < exponent < 4:
         return f"{value:g}"
-    return "10" + str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    power = "10" + str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    mantissa = f"{value / 10.0**exponent:g}"
+    return power if mantissa == "1" else f"{mantissa}·{power}"
