@@ -7,7 +7,7 @@ import pytest
 import sympy
 from numpy.testing import assert_allclose
 
-from lossgd import optimizers, symbolic
+from lossgd import optimizers, schedules, symbolic
 
 TOLERANCE = 1e-13  # of 20 steps, each rounded to 1e-16 in NumPy
 DIGITS = 50
@@ -189,3 +189,40 @@ def test_numbers_are_exact():
 def test_what_has_no_formula_is_an_error():
     with pytest.raises(TypeError, match="no formula of 'Huber'"):
         symbolic.of("Huber")
+
+
+SCHEDULES = [
+    (schedules.Constant(lr=0.3), r"\alpha_{0}"),
+    (schedules.Step(lr=0.3, every=4, factor=0.7), r"\alpha_{0} r^{\left\lfloor{\frac{t}{k}}\right\rfloor}"),
+    (schedules.Exponential(lr=0.3, factor=0.9), r"\alpha_{0} r^{t}"),
+    (
+        schedules.Cosine(lr=0.3, steps=7, lowest=0.1),
+        r"\begin{cases} \alpha_{min} + \frac{1}{2} \left(\alpha_{0} - \alpha_{min}\right) "
+        r"\left(1 + \cos{\left(\frac{\pi t}{k} \right)}\right) & \text{for}\: t \leq k \\"
+        r"\alpha_{min} & \text{otherwise} \end{cases}",
+    ),
+    (schedules.InverseTime(lr=0.3, decay=0.2), r"\frac{\alpha_{0}}{1 + \kappa t}"),
+    (
+        schedules.WarmUp(steps=5, then=schedules.Constant(lr=0.3)),
+        r"\begin{cases} \frac{\alpha_{0} \left(t + 1\right)}{k} & \text{for}\: t < k \\"
+        r"{\alpha}_{t - k} & \text{otherwise} \end{cases}",
+    ),
+]
+
+
+@pytest.mark.parametrize(("schedule", "latex"), SCHEDULES)
+def test_schedules(schedule, latex):
+    equation = symbolic.of(schedule)
+    assert equation == symbolic.of(type(schedule))
+    assert equation._repr_latex_() == rf"$\displaystyle \alpha_{{t}} = {latex}$"
+    rate = equation.right.replace(sympy.Indexed, lambda *_: sympy.Rational(schedule.lr))
+    rate = rate.subs(symbolic.parameters(schedule))
+    for t in range(12):
+        assert float(rate.subs(symbolic.T, t)) == pytest.approx(schedule(t), rel=1e-14)
+
+
+def test_every_schedule_of_the_step_alone_has_its_formula():
+    kinds = {kind for kind in vars(schedules).values() if isinstance(kind, type)}
+    kinds = {kind for kind in kinds if issubclass(kind, schedules.Schedule)}
+    others = {schedules.Schedule, schedules.ReduceOnPlateau}
+    assert {type(schedule) for schedule, _ in SCHEDULES} == kinds - others

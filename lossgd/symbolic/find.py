@@ -12,11 +12,13 @@ from lossgd.symbolic.notation import ALPHA, BETA, BETA1, BETA2, EPSILON, LAMBDA,
 from lossgd.symbolic.of_losses import of_loss
 from lossgd.symbolic.of_models import of_model
 from lossgd.symbolic.of_optimizers import of_optimizer
+from lossgd.symbolic.of_schedules import NAMES, SCHEDULES, of_schedule
 
+BETAS = BETA1, BETA2
 SYMBOLS = PARAMETERS | {
     "lr": ALPHA,
     "beta": BETA,
-    "betas": (BETA1, BETA2),
+    "betas": BETAS,
     "rho": RHO,
     "eps": EPSILON,
     "weight_decay": LAMBDA,
@@ -24,37 +26,39 @@ SYMBOLS = PARAMETERS | {
 
 
 def of(thing):
-    """Return the formula of a loss, a model or an optimizer: of a class such as `losses.Huber`, or an object.
+    """Return the formula of a loss, a model, an optimizer or a schedule, be it a class or an object.
 
     Of an object, what changes the form counts (`from_logits`, `averaged`), and label smoothing is left out
     where it is 0. Numbers stay symbols: `parameters` gives their values.
     """
     kind = thing if isinstance(thing, type) else type(thing)
     if issubclass(kind, FormulaLoss):
-        sets = (
-            sympy.Reals if values == sympy.Reals else values for values in (thing.truths, thing.predictions)
-        )
-        return Formula(compiled.signed(thing.formula, thing.parameters)[0], thing.y, thing.y_pred, *sets)
+        return _of_own_formula(thing)
     if issubclass(kind, losses.Loss):
         return of_loss(kind, thing)
     if issubclass(kind, optimizers.Optimizer):
         return of_optimizer(kind, thing)
     if issubclass(kind, models.Model):
         return of_model(kind, thing)
-    raise TypeError(f"there is no formula of {thing!r}; expected a loss, a model or an optimizer")
+    if kind in SCHEDULES:
+        return of_schedule(kind)
+    raise TypeError(f"there is no formula of {thing!r}; expected a loss, a model, an optimizer or a schedule")
+
+
+def _of_own_formula(loss):
+    formula, _ = compiled.signed(loss.formula, loss.parameters)
+    sets = (sympy.Reals if values == sympy.Reals else values for values in (loss.truths, loss.predictions))
+    return Formula(formula, loss.y, loss.y_pred, *sets)
 
 
 def parameters(thing):
-    """Return the numbers of a loss or an optimizer as a dict by their symbols, exactly."""
+    """Return the numbers of a loss, an optimizer or a schedule as a dict by their symbols, exactly."""
     if isinstance(thing, FormulaLoss):
-        return {
-            name: sympy.Rational(value)
-            for name, value in compiled.signed(thing.formula, thing.parameters)[1].items()
-        }
-    values = {}
-    for field in dataclasses.fields(thing):
-        if symbol := SYMBOLS.get(field.name):
-            value = getattr(thing, field.name)
-            pairs = zip(symbol, value, strict=True) if isinstance(symbol, tuple) else [(symbol, value)]
-            values |= {name: sympy.Rational(number) for name, number in pairs}
-    return values
+        _, values = compiled.signed(thing.formula, thing.parameters)
+    else:
+        names = NAMES if type(thing) in SCHEDULES else SYMBOLS
+        fields = [field.name for field in dataclasses.fields(thing) if field.name in names]
+        values = {names[field]: getattr(thing, field) for field in fields}
+        if BETAS in values:
+            values |= dict(zip(BETAS, values.pop(BETAS), strict=True))
+    return {symbol: sympy.Rational(value) for symbol, value in values.items()}

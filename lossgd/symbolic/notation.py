@@ -16,7 +16,8 @@ Y_ROW, Y_PRED_ROW, LOGIT_ROW = (IndexedBase(name, real=True) for name in ("y", "
 
 # Descent: the parameters, the learning rate, the parameters of optimizers, what they remember, the step.
 THETA, G = symbols("theta g", real=True)
-ALPHA, BETA, BETA1, BETA2, RHO, LAMBDA = symbols("alpha beta beta_1 beta_2 rho lambda", positive=True)
+ALPHA, ALPHA0, BETA, BETA1, BETA2 = symbols("alpha alpha_0 beta beta_1 beta_2", positive=True)
+RHO, LAMBDA = symbols("rho lambda", positive=True)
 V, M1, M1_HAT = symbols("v m mhat", real=True)
 S, S_HAT = symbols("s shat", nonnegative=True)
 T = symbols("t", integer=True, nonnegative=True)
@@ -124,14 +125,14 @@ class _Printer(LatexPrinter):
         return f"[{self._print(expr.args[0])} > 0]"  # as a factor: 1 where it holds, else 0
 
     def _print_Relational(self, expr):
-        # SymPy sorts the sides by name; a reader expects the prediction's side on the left.
-        predictions = {Y_PRED, LOGIT, SCORE}
-        left, right = expr.lhs.free_symbols & predictions, expr.rhs.free_symbols & predictions
+        # SymPy sorts the sides by name; a reader expects the prediction's (or step's) side on the left.
+        variables = {Y_PRED, LOGIT, SCORE, T}
+        left, right = expr.lhs.free_symbols & variables, expr.rhs.free_symbols & variables
         return super()._print_Relational(expr.reversed if right and not left else expr)
 
 
 # What stands before other symbols in a product: βv, not vβ. And what stands last in a sum.
-_LEADING = {*PARAMETERS.values(), ALPHA, BETA, BETA1, BETA2, RHO, LAMBDA}
+_LEADING = {*PARAMETERS.values(), ALPHA, ALPHA0, BETA, BETA1, BETA2, RHO, LAMBDA}
 _BARE = {*PARAMETERS.values(), K}
 
 
