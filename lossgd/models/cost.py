@@ -97,7 +97,9 @@ class Cost:
             if theta.ndim == 1:
                 return self.on(*self.data, theta, **asked)
             # One by one: a product of matrices would round each run differently than it is rounded alone.
-            results = [self.on(*self.data, row, **asked) for row in theta.reshape(-1, theta.shape[-1])]
+            # Each in memory of its own, as a single run is, or BLAS may round it in another way.
+            rows = np.ascontiguousarray(theta).reshape(-1, theta.shape[-1])
+            results = [self.on(*self.data, row, **asked) for row in rows]
         costs, gradients = zip(*results, strict=True)
         return (
             np.reshape(costs, theta.shape[:-1]) if asked.get("cost", True) else None,
