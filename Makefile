@@ -28,6 +28,7 @@ test-peers: .venv-peers/.done  ## compare the losses with PyTorch and scikit-lea
 bench: .venv-peers/.done site  ## measure speed, memory and the pages' weight, side by side
 	.venv-peers/bin/python -m benchmarks.losses
 	.venv-peers/bin/python -m benchmarks.descent
+	$(BIN)/python -m benchmarks.formulas
 	$(BIN)/python -m benchmarks.pages
 
 notebooks: .venv/.done  ## run every notebook afresh and keep its outputs
