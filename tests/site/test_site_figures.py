@@ -97,3 +97,40 @@ def test_lab_shows_its_first_frame(visit, lab_page, how):
         assert figure.locator(".lab-picture svg").first.is_visible()
         assert figure.locator("figcaption").is_visible()
         assert figure.locator("figcaption").inner_text().strip()
+
+
+def test_play_button_moves_the_slider_to_its_end(visit):
+    page = visit("book/welcome.html")
+    figure = page.locator("figure.lab", has=page.locator(".lab-play"))
+    button, slider, caption = (figure.locator(name) for name in (".lab-play", "input", "figcaption"))
+    state = figure.evaluate(STATE)
+    button.focus()
+    page.keyboard.press("Space")
+    assert button.inner_text() == "Pause"
+    page.wait_for_timeout(500)
+    state = assert_changed(figure, state)
+    assert caption.get_attribute("aria-live") == "off", "a screen reader would be flooded"
+    page.keyboard.press("Enter")
+    assert (button.inner_text(), caption.get_attribute("aria-live")) == ("Play", "polite")
+    state = figure.evaluate(STATE)
+    page.wait_for_timeout(300)
+    assert figure.evaluate(STATE) == state, "moved while it paused"
+
+    button.click()
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    assert button.inner_text() == "Play", "who takes the slider takes over"
+
+    slider.evaluate("slider => (slider.value = slider.max - 2)")
+    button.click()
+    page.wait_for_function("button => button.textContent === 'Play'", arg=button.element_handle())
+    assert slider.input_value() == slider.get_attribute("max")
+    button.click()  # from the end it starts afresh
+    page.wait_for_timeout(300)
+    assert int(slider.input_value()) < 20
+
+
+def test_play_button_is_not_offered_to_who_asks_for_less_motion(visit):
+    page = visit("book/welcome.html", reduced_motion="reduce")
+    assert page.locator("figure.lab input").first.is_visible()
+    assert not page.locator(".lab-play").is_visible()
