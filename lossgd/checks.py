@@ -6,6 +6,7 @@ time, while that block is in the processor's cache, so that checking costs at mo
 
 import functools
 import math
+import sys
 
 import numpy as np
 
@@ -17,38 +18,53 @@ def option(name, value, allowed):
 
 
 def boolean(name, value):
-    """Raise unless `value` is True or False."""
+    """Return `value` as a bool; raise unless it is True or False."""
     if not isinstance(value, bool | np.bool_):
         raise TypeError(f"{name} must be True or False; got {value!r}")
+    return bool(value)
 
 
 def number(name, value, low, high=math.inf, *, closed=""):
-    """Raise unless `value` is a number between `low` and `high`; `closed` names the ends that count."""
+    """Return `value` as Python's number; raise unless it is between `low` and `high`.
+
+    `closed` names the ends that count.
+    """
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
         raise TypeError(f"{name} must be a number; got {value!r}")
     if not (low < value < high or ("[" in closed and value == low) or ("]" in closed and value == high)):
         left, right = "[" if "[" in closed else "(", "]" if "]" in closed else ")"
         raise ValueError(f"{name} must be in {left}{low}, {high}{right}; got {value}")
+    return python_number(value)
 
 
 def count(name, value, low=1):
-    """Raise unless `value` is a whole number of at least `low`."""
+    """Return `value` as an int; raise unless it is a whole number of at least `low`."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer):
         raise TypeError(f"{name} must be a whole number; got {value!r}")
     if value < low:
         raise ValueError(f"{name} must be at least {low}; got {value}")
+    return int(value)
+
+
+def python_number(value):
+    """Return NumPy's number as Python's, which neither wraps round nor changes the precision of an array."""
+    if isinstance(value, np.floating):
+        return float(value)  # `item` would leave a long double as it is
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def python_numbers(frozen):
-    """Make Python's numbers of NumPy's in a frozen dataclass: those, unlike these, leave float32 as it is."""
+    """Make Python's numbers of NumPy's in the fields of a frozen dataclass, and in the tuples there."""
     for name, value in vars(frozen).items():
-        if isinstance(value, np.generic):
-            object.__setattr__(frozen, name, value.item())
+        if isinstance(value, tuple):
+            object.__setattr__(frozen, name, tuple(map(python_number, value)))
+        elif isinstance(value, np.generic):
+            object.__setattr__(frozen, name, python_number(value))
 
 
 def learning_rate(value):
     """Return a positive number as a float, an array of them as a read-only array; raise if it is neither."""
-    rates = np.array(value)
+    rates = np.array(unmasked("lr", value))
     if rates.dtype.kind not in "fiu" or rates.size == 0:
         raise TypeError(
             f"lr must be a number, an array of numbers or, for an optimizer, a schedule; got {value!r}"
@@ -65,27 +81,59 @@ def learning_rate(value):
 
 def start(theta0):
     """Return the start of a descent as a new float array; raise if it is not one."""
-    theta = np.asarray(theta0)
-    if theta.dtype.kind not in "fiub":
-        raise TypeError(f"theta0 must hold real numbers; got dtype {theta.dtype}")
+    theta = real_array("theta0", theta0)
     if theta.ndim not in (1, 2) or theta.size == 0:
         raise ValueError(f"theta0 must have shape (d,), or (k, d) for k descents; got {theta.shape}")
-    theta = theta.astype(theta.dtype if theta.dtype.kind == "f" else float)  # a copy, safe from its giver
+    theta = theta.astype(working(theta.dtype))  # a copy, safe from its giver
     finite("theta0", theta)
     return theta
 
 
 def tolerance(name, value):
-    """Raise unless `value` is None or a number of at least 0."""
-    if value is not None:
-        number(name, value, 0, closed="[")
+    """Return `value` as Python's number, or None; raise unless it is None or at least 0."""
+    return None if value is None else number(name, value, 0, closed="[")
+
+
+def floating(dtype):
+    """Return the dtype in which an answer of an array's shape comes back: its own, float64 for integers."""
+    return dtype if dtype.kind == "f" else np.dtype(float)
+
+
+def working(dtype):
+    """Return the dtype to compute in: as `floating`, but half precision is computed in float32.
+
+    It has three digits and ends at 65504, where squares and exponentials are soon beyond.
+    """
+    return np.dtype(np.float32) if dtype == np.float16 else floating(dtype)
+
+
+def unmasked(name, value):
+    """Return `value`; raise if it is a masked array, or a list of them: NumPy would forget what is masked."""
+    if "numpy.ma" not in sys.modules:  # NumPy imports it when a masked array is first made
+        return value
+    for row in value if isinstance(value, list | tuple) else (value,):
+        if isinstance(row, np.ma.MaskedArray):
+            raise TypeError(
+                f"{name} must not be a masked array; got one with {np.ma.count_masked(row)} entries masked. "
+                "Leave those examples out, or fill them in and give them a sample_weight of 0."
+            )
+    return value
+
+
+def real_array(name, value):
+    """Return `value` as an array of a real dtype; raise if it is masked, sparse, or holds other things."""
+    array = value if type(value) is np.ndarray else np.asarray(unmasked(name, value))
+    if array.dtype.kind not in "fiub":
+        ways = (way for way in ("toarray()", "astype(float)") if hasattr(value, way.partition("(")[0]))
+        way = next(ways, None) if array.dtype == object else None  # a sparse matrix, or numbers as objects
+        hint = f". Convert it with {name}.{way}" if way else ""
+        raise TypeError(f"{name} must hold real numbers; got dtype {array.dtype}{hint}")
+    return array
 
 
 def numeric_array(name, value):
     """Return `value` as an array of one example or more, of a real dtype; raise if it is not."""
-    array = np.asarray(value)
-    if array.dtype.kind not in "fiub":
-        raise TypeError(f"{name} must hold real numbers; got dtype {array.dtype}")
+    array = real_array(name, value)
     if array.ndim == 0:
         raise ValueError(f"{name} must be an array with one entry an example; got the scalar {array[()]}")
     if array.size == 0:
@@ -209,4 +257,4 @@ def feature_table(name, value):
             f"{name} must have shape (n, features), one row an example; got {array.shape}.{hint}"
         )
     finite(name, array)
-    return array if array.dtype.kind == "f" else array.astype(float)
+    return array.astype(floating(array.dtype), copy=False)

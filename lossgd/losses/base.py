@@ -41,6 +41,7 @@ class Loss(ABC):
         return getattr(self, "from_logits", False)
 
     def __post_init__(self):
+        checks.python_numbers(self)
         checks.option("reduction", self.reduction, ("mean", "sum"))
 
     def __call__(self, y_true, y_pred, *, sample_weight=None):

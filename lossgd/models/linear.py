@@ -89,6 +89,7 @@ class Softmax(Linear):
     link = "softmax"
 
     def __post_init__(self):
+        checks.python_numbers(self)
         checks.count("classes", self.classes)
         if self.classes < 2:
             raise ValueError("classes must be at least 2; for two classes, Logistic() needs one score only")

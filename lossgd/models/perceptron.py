@@ -75,6 +75,7 @@ class Perceptron(Model):
     dropout: float = 0.0
 
     def __post_init__(self):
+        checks.python_numbers(self)
         if not isinstance(self.hidden, tuple):
             raise TypeError(
                 f"hidden must be a tuple of the layers' widths, such as (8, 8); got {self.hidden!r}"

@@ -34,12 +34,13 @@ class Surface(ABC):
 
     def gradient(self, theta):
         """Return the gradient at `theta`, of its shape."""
-        theta = self._points(theta)
-        gradient = np.empty_like(theta)
+        theta = checks.real_array("theta", theta)
+        points = self._points(theta)
+        gradient = np.empty_like(points)
         by_coordinate = gradient.T
-        for i, part in enumerate(self._gradient(*theta.T)):
+        for i, part in enumerate(self._gradient(*points.T)):
             by_coordinate[i] = part
-        return gradient
+        return gradient.astype(checks.floating(theta.dtype), copy=False)
 
     def hessian(self, theta):
         """Return the matrix of second derivatives at `theta`, of shape (…, d, d)."""
@@ -51,15 +52,13 @@ class Surface(ABC):
         return hessian
 
     def _points(self, theta):
-        """Return points as an array of floats; its transpose goes through the coordinates."""
-        theta = np.asarray(theta)
+        """Return points as an array of floats to compute with; its transpose goes through the coordinates."""
+        theta = checks.real_array("theta", theta)
         if theta.shape[-1:] != (self.dimensions,):
             raise ValueError(
                 f"{type(self).__name__} takes points of shape (…, {self.dimensions}); got {theta.shape}"
             )
-        if theta.dtype.kind != "f":
-            theta = checks.numeric_array("theta", theta).astype(float)
-        return theta
+        return theta.astype(checks.working(theta.dtype), copy=False)
 
     @abstractmethod
     def _value(self, *coordinates):
