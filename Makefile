@@ -26,6 +26,7 @@ test-peers: .venv-peers/.done  ## compare the losses with PyTorch and scikit-lea
 	.venv-peers/bin/pytest tests/peers
 
 bench: .venv-peers/.done site  ## measure speed, memory and the pages' weight, side by side
+	.venv-peers/bin/python -m benchmarks.imports
 	.venv-peers/bin/python -m benchmarks.losses
 	.venv-peers/bin/python -m benchmarks.descent
 	$(BIN)/python -m benchmarks.formulas

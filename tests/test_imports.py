@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import lossgd
+
 ROOT = Path(__file__).parents[1]
 MODULES = sorted((ROOT / "lossgd").rglob("*.py"))
 
@@ -66,15 +68,38 @@ def test_a_module_imports_only_from_floors_below(path):
             assert FLOOR[rest[0]] < FLOOR[part], f"{part} imports {rest[0]}, which is not below it"
 
 
-def test_import_lossgd_needs_numpy_alone():
-    code = """
+def run(code):
+    """Return what a fresh Python prints, warnings being errors."""
+    command = [sys.executable, "-W", "error", "-c", code]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True).stdout.split()
+
+
+NEW_MODULES = """
 import sys, numpy
 before = set(sys.modules)
 import lossgd
-new = {name.split(".")[0] for name in set(sys.modules) - before}
-print(*sorted(new - sys.stdlib_module_names))
+{use}
+new = {{name for name in set(sys.modules) - before if name.split(".")[0] not in sys.stdlib_module_names}}
+print(*sorted(new))
 """
-    run = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, cwd=ROOT
-    )
-    assert (run.stdout, run.stderr) == ("lossgd\n", "")
+
+
+def test_import_lossgd_imports_no_part_of_it():
+    assert run(NEW_MODULES.format(use="")) == ["lossgd"]
+
+
+def test_all_of_lossgd_needs_numpy_alone():
+    new = run(NEW_MODULES.format(use="[getattr(lossgd, name) for name in lossgd.__all__]"))
+    assert {name.split(".")[0] for name in new} - {"numpy"} == {"lossgd"}
+    assert {"lossgd.losses", "lossgd.training"} <= set(new)
+
+
+@pytest.mark.parametrize("name", lossgd.__all__)
+def test_every_name_is_there_when_it_is_asked_for(name):
+    assert run(f"import lossgd; print({name!r} in dir(lossgd), lossgd.{name} is not None)") == ["True"] * 2
+    assert run(f"from lossgd import {name}; print({name} is not None)") == ["True"]
+
+
+def test_a_name_that_is_not_there_is_refused():
+    with pytest.raises(AttributeError, match="module 'lossgd' has no attribute 'loses'"):
+        _ = lossgd.loses
