@@ -9,7 +9,7 @@ import pytest
 from lossgd import descend, labs, losses, models, surfaces
 from lossgd.labs import descent, gradients
 from lossgd.labs.optimizers import FIELD, START, run
-from lossgd.plots.looks import LETTER
+from lossgd.plots.styles import LETTER
 
 
 @pytest.mark.parametrize("alpha", [0.01, 0.03, 0.06, 0.1])

@@ -6,9 +6,10 @@ import xml.etree.ElementTree as ET
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.patches import Circle
 
 from lossgd import descend, optimizers, plots, surfaces
-from lossgd.plots.looks import spread
+from lossgd.plots.styles import spread
 from lossgd.plots.svg import _n
 
 A = np.linspace(-3, 3, 61)
@@ -275,3 +276,19 @@ def test_labels_find_their_line_when_matplotlib_chooses_the_limits():
 )
 def test_numbers_are_short_and_do_not_hang_on_the_last_bit(value, text):
     assert _n(value) == text
+
+
+@pytest.mark.parametrize(
+    ("what", "draw"),
+    [
+        ("a hatch", lambda axes: axes.bar([0], [1], hatch="//", color=plots.BLUE)),
+        ("a clip path", lambda axes: axes.plot([0, 1], [0, 1], clip_path=Circle((0, 0), 1))),
+        ("a sketch", lambda axes: axes.plot([0, 1], [0, 1], sketch_params=2)),
+        ("an image", lambda axes: axes.imshow([[0.0, 1.0]])),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_rather_than_left_out(what, draw):
+    axes = plots.panel()
+    draw(axes)
+    with pytest.raises(ValueError, match=f"a figure of this book cannot have {what}"):
+        plots.still(axes)

@@ -6,7 +6,8 @@ every page. Draw a figure of your own on `panel()`, take looks from `look()`, an
 """
 
 from lossgd.plots.descents import descent_curve, descent_map, goals, ground, loss_curves
-from lossgd.plots.looks import (
+from lossgd.plots.shared_figures import bars, curves, cycle, residuals, target
+from lossgd.plots.styles import (
     arrow,
     gaps,
     label_ends,
@@ -17,7 +18,6 @@ from lossgd.plots.looks import (
     note,
     place_labels,
 )
-from lossgd.plots.pictures import bars, curves, cycle, residuals, target
 from lossgd.plots.svg import (
     BLUE,
     COLORS,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lossgd.plots.looks import LETTER, few_decades, label_ends, log_axis, look, name_points
+from lossgd.plots.styles import LETTER, few_decades, label_ends, log_axis, look, name_points
 from lossgd.plots.svg import BLUE, GRID, INK, MUTED, Figure, panel, style
 
 BANDS = 9  # of a map: heights between which the ground has one shade

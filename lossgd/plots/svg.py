@@ -54,6 +54,7 @@ STYLE = {
 
 _NAMES = {light: name for name, (light, _) in COLORS.items()}
 _NAMES |= {"#000000": "ink", "#ffffff": "paper"}  # matplotlib's own black and white
+NOT_DRAWN = "a figure of this book cannot have {}; draw it with plain lines and faces"
 _DARK_PAGES = "[data-theme=dark], [data-jp-theme-light=false], .vscode-dark"  # the site, Jupyter, VS Code
 _PANELS = """div.lossgd-panels { display: flex; flex-wrap: wrap; justify-content: center; gap: 0.5rem 1rem; }
 div.lossgd-panels > svg { flex: 1 1 18rem; min-width: 0; max-width: 30rem; height: auto; }
@@ -227,6 +228,13 @@ class _Renderer(RendererBase):
         return "".join(d)
 
     def _add(self, d, gc, face):
+        for what, given in (
+            ("a clip path", gc.get_clip_path()[0]),
+            ("a hatch", gc.get_hatch()),
+            ("a sketch", gc.get_sketch_params()),
+        ):
+            if given is not None:
+                raise ValueError(NOT_DRAWN.format(what))
         stroke = gc.get_rgb() if gc.get_linewidth() else (0, 0, 0, 0)
         if not d or (face is None and not stroke[3]):
             return
@@ -242,6 +250,9 @@ class _Renderer(RendererBase):
             if gc.get_capstyle() == "round":
                 look.append('stroke-linecap="round"')
         self.markup.append(f'<path d="{d}" {" ".join(look)}/>')
+
+    def draw_image(self, gc, x, y, im, transform=None):
+        raise ValueError(NOT_DRAWN.format("an image"))
 
     def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
         # The reader's font is not the one that matplotlib measures, so the text hangs on its own anchor.

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 
-from lossgd.plots.looks import LETTER, gaps, label_ends, look, note
+from lossgd.plots.styles import LETTER, gaps, label_ends, look, note
 from lossgd.plots.svg import (
     BLUE,
     GREEN,
