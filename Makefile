@@ -30,6 +30,7 @@ bench: .venv-peers/.done site  ## measure speed, memory and the pages' weight, s
 	.venv-peers/bin/python -m benchmarks.losses
 	.venv-peers/bin/python -m benchmarks.descent
 	$(BIN)/python -m benchmarks.formulas
+	$(BIN)/python -m benchmarks.labs
 	$(BIN)/python -m benchmarks.pages
 
 notebooks: .venv/.done  ## run every notebook afresh and keep its outputs

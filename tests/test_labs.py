@@ -5,7 +5,6 @@ import itertools
 import json
 import re
 import sys
-import time
 import xml.etree.ElementTree as ET
 from html import escape
 
@@ -16,19 +15,8 @@ from lossgd import labs, losses
 from lossgd.labs.lab import write
 from lossgd.labs.regression import FITTED, X, Y, best_line
 
-NAMES = [
-    "fit_line",
-    "outlier",
-    "huber_delta",
-    "penalty",
-    "margin_losses",
-    "decision_boundary",
-    "step_by_step",
-    "learning_rate",
-    "learning_rate_ravine",
-    "race",
-    "gradient_arrow",
-]
+# A lab is what the package offers in lower case; `lab` itself is how one is declared.
+NAMES = [name for name in labs.__all__ if name.islower() and name != "lab"]
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -44,10 +32,6 @@ def page(lab):
 @pytest.fixture(scope="module")
 def data(page):
     return json.loads(re.search(r'<script type="application/json">(.*)</script>', page)[1])
-
-
-def test_every_lab_is_listed():
-    assert {name for name in labs.__all__ if name.islower()} == {*NAMES, "lab"}
 
 
 def test_every_position_differs_in_caption_and_picture(data):
@@ -139,17 +123,6 @@ def test_live_is_shown_with_the_still_beside_it(lab, monkeypatch):
     assert bundle["text/plain"] == repr(lab)
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
     assert set(lab._repr_mimebundle_()) == {labs.MIMETYPE, "text/plain", "image/svg+xml"}
-
-
-def test_live_moves_fast(lab):
-    *sliders, _ = lab.widget().children
-    longest = max(sliders, key=lambda slider: len(slider.options))
-    times = []
-    for index in range(10):
-        begin = time.perf_counter()
-        longest.index = index
-        times.append(time.perf_counter() - begin)
-    assert np.median(times) < 0.1
 
 
 def test_control_refuses_a_start_that_it_does_not_have():
