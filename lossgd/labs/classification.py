@@ -1,15 +1,17 @@
 """Labs on errors of classes and probabilities."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from lossgd import losses, plots
-from lossgd.labs.lab import Control, lab, write
+from lossgd.labs.lab import Control, Scene, lab, write
 
 PROBABILITIES = [0.005, 0.01, 0.02, 0.05, *np.linspace(0.1, 0.9, 17).round(2), 0.95, 0.98, 0.99]
 
 
 @lab(p=Control("probability p", PROBABILITIES, 0.1, "{:g}"))
-def penalty(scene):
+def penalty(scene: Scene) -> Callable[..., str]:
     """Move the probability that a model gives to the true class, and see what the prediction costs."""
     axes = scene.panel("probability given to the true class", "loss", right=16)
     axes.set(xlim=(0, 1), ylim=(0, 5.5))
@@ -52,7 +54,7 @@ MARGIN_LOSSES = {
 
 
 @lab(margin=Control("margin", np.linspace(-2, 3, 51).round(1), -0.5))
-def margin_losses(scene):
+def margin_losses(scene: Scene) -> Callable[..., str]:
     """Move the margin y·score, and read off what four losses charge for it."""
     axes = scene.panel("margin y·score", "loss", right=108)
     axes.set(xlim=(-2, 3), ylim=(0, 5))
@@ -88,7 +90,7 @@ STEEPNESS = 2  # of the model: how fast its probability rises across the boundar
     angle=Control("angle", np.arange(-90, 91, 10), 90, "{:.0f}°"),
     shift=Control("shift", np.linspace(-2, 2, 17).round(2), 0.0, "{:.2f}"),
 )
-def decision_boundary(scene):
+def decision_boundary(scene: Scene) -> Callable[..., str]:
     """Turn and shift the boundary of a logistic model, and watch its mistakes and its cost."""
     n = 24
     rng = np.random.default_rng(3)

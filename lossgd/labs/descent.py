@@ -1,10 +1,12 @@
 """Labs on gradient descent and its learning rate."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from lossgd import losses, models, optimizers, plots, surfaces
 from lossgd.descent import descend
-from lossgd.labs.lab import Control, lab, write
+from lossgd.labs.lab import Control, Scene, lab, write
 
 # The worked example of chapter 10. With the intercept held at 0 its cost is a parabola in w.
 X, Y = np.array([1.0, 2.0, 3.0, 4.0]), np.array([2.0, 4.0, 6.0, 8.0])
@@ -27,7 +29,7 @@ def walk(objective, start, alpha, steps):
     alpha=Control("learning rate α", [0.01, 0.03, 0.06, 0.1], 0.01, "{:g}"),
     step=Control("step", np.arange(STEPS + 1), 2, "{:.0f}"),
 )
-def step_by_step(scene):
+def step_by_step(scene: Scene) -> Callable[..., str]:
     """Go one step at a time, on the curve of one parameter and on the map of two."""
     parabola = surfaces.Parabola(curvature=2 * np.mean(X**2))
     cost = models.Cost(models.Linear(), losses.MeanSquaredError(), X[:, None], Y)
@@ -97,7 +99,7 @@ ALPHA_AXIS = np.linspace(0, 0.116, 233)[1:]
 
 
 @lab(alpha=Control("learning rate α", ALPHAS, 0.07, "{:g}"))
-def learning_rate(scene):
+def learning_rate(scene: Scene) -> Callable[..., str]:
     """Turn the learning rate on a parabola, from too small to beyond the bound 2/L."""
     parabola, start, shown, lowest = surfaces.Parabola(curvature=L), [3.0], 10, 1e-9
     curve = scene.panel("θ", "loss ½Lθ², L = 25")
@@ -129,7 +131,7 @@ def learning_rate(scene):
 
 
 @lab(alpha=Control("learning rate α", ALPHAS, 0.075, "{:g}"))
-def learning_rate_ravine(scene):
+def learning_rate_ravine(scene: Scene) -> Callable[..., str]:
     """Turn the learning rate on a ravine: across it, descent diverges while it converges along the floor."""
     ravine, start, shown = surfaces.Ravine(condition=L), [-10.0, 1.6], 40
     ravine_map = scene.panel("θ₁, along the floor", "θ₂, across")

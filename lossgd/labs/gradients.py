@@ -1,9 +1,11 @@
 """Labs on gradients."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from lossgd import plots, surfaces
-from lossgd.labs.lab import Control, lab, write
+from lossgd.labs.lab import Control, Scene, lab, write
 
 PROBE = 0.1  # the small step whose change is predicted
 STRETCH = 0.4  # an arrow's length, for a gradient of length 1
@@ -15,7 +17,7 @@ WINDOW = (-2.0, 2.0), (-1.55, 1.55)  # to scale, so that a right angle looks lik
     x=Control("θ₁", np.linspace(-1.5, 1.5, 11).round(1), 1.2),
     y=Control("θ₂", np.linspace(-1.2, 1.2, 13).round(1), 0.4),
 )
-def gradient_arrow(scene):
+def gradient_arrow(scene: Scene) -> Callable[..., str]:
     """Move a point on a surface: its gradient is an arrow on the map, and the slope of the tangent plane."""
     saddle = surfaces.Saddle()
     from_above = scene.panel("θ₁", "θ₂")

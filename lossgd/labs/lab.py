@@ -10,10 +10,14 @@ import itertools
 import json
 import os
 import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 
 from lossgd import plots
 
@@ -39,24 +43,24 @@ class Control:
     """
 
     label: str
-    values: np.ndarray
+    values: Sequence[float] | np.ndarray
     start: float
     form: str = "{:.1f}"
     play: bool = False
 
-    def index(self, value):
+    def index(self, value: float) -> int:
         """Return the position of a value, which must be one of the slider's."""
         i = int(np.abs(np.asarray(self.values) - value).argmin())
         if not np.isclose(self.values[i], value):
             raise ValueError(f"{self.label} can be {', '.join(self.texts())}; got {value}")
         return i
 
-    def texts(self):
+    def texts(self) -> list[str]:
         """Return the values as they are written and spoken."""
         return [write(self.form, value) for value in self.values]
 
 
-def write(form, *values):
+def write(form: str, *values: Any) -> str:
     """Return `form.format(*values)` with true minus signs, and none before a number that is rounded to 0."""
     text = re.sub(r"-(?=0(\.0+)?(?![\d.]*\d))", "", form.format(*values))
     return re.sub(r"-(?=\d)", "−", text)
@@ -65,23 +69,23 @@ def write(form, *values):
 class Scene:
     """Where a lab draws: its panels, and which of their artists move."""
 
-    def __init__(self):
-        self.axes = []
-        self._moving = []
+    def __init__(self) -> None:
+        self.axes: list[Axes] = []
+        self._moving: list[Artist] = []
 
-    def panel(self, *args, **kwargs):
+    def panel(self, *args: Any, **kwargs: Any) -> Axes:
         """Return the axes of a new panel, beside those there are; arguments as for `plots.panel`."""
         self.axes.append(plots.panel(*args, **kwargs))
         return self.axes[-1]
 
-    def moving(self, artists):
+    def moving(self, artists: Iterable[Artist]) -> Any:
         """Declare artists that the update moves; return them."""
         for artist in artists:
             artist.set_animated(True)  # matplotlib then leaves it out of the still layer
         self._moving += artists
         return artists
 
-    def curves(self, axes, looks):
+    def curves(self, axes: Axes, looks: Mapping[str, dict[str, Any]]) -> Callable[[dict], None]:
         """Add moving curves, each with its name at its end.
 
         Parameters
@@ -107,11 +111,11 @@ class Scene:
 
         return move
 
-    def still_layers(self):
+    def still_layers(self) -> list[str]:
         """Return the markup of what never changes, for each panel."""
         return [plots.still(axes) for axes in self.axes]
 
-    def moving_layers(self):
+    def moving_layers(self) -> list[str]:
         """Return the markup of what moves, as it is now, for each panel."""
         return [plots.draw([one for one in self._moving if one.axes is axes], axes) for axes in self.axes]
 
@@ -131,7 +135,7 @@ class Lab:
         The sliders, by the parameter that each one sets.
     """
 
-    def __init__(self, name, build, controls):
+    def __init__(self, name: str, build: Callable, controls: Mapping[str, Control]) -> None:
         self.name = name
         self.controls = controls
         self._build = build
@@ -144,7 +148,7 @@ class Lab:
             update = self._build(scene)
         return scene, update, scene.still_layers()
 
-    def frame(self, **parameters):
+    def frame(self, **parameters: float) -> tuple[str, list[str]]:
         """Move to a position (the first one for parameters not given).
 
         Returns
@@ -159,7 +163,7 @@ class Lab:
             caption = update(**self._start | parameters)
         return caption, scene.moving_layers()
 
-    def positions(self):
+    def positions(self) -> list[dict[str, float]]:
         """Return the parameters of every position, the last slider moving fastest."""
         values = [control.values for control in self.controls.values()]
         return [dict(zip(self.controls, each, strict=True)) for each in itertools.product(*values)]
@@ -186,7 +190,7 @@ class Lab:
         except ImportError:  # no ipywidgets: the still remains
             return kept
 
-    def widget(self):
+    def widget(self) -> Any:
         """Return the lab as an ipywidget: its sliders, and below them the caption and the picture."""
         import ipywidgets
 
@@ -212,7 +216,7 @@ class Lab:
             slider.observe(show, "value")
         return ipywidgets.VBox([*sliders.values(), view])
 
-    def page(self):
+    def page(self) -> str:
         """Return the lab as HTML for a page without a kernel; `book/_static/lab.js` moves it."""
         captions, frames = zip(*(self.frame(**each) for each in self.positions()), strict=True)
         caption, moving = self.frame()
@@ -242,7 +246,7 @@ def _slider(control):
     )
 
 
-def lab(**controls):
+def lab(**controls: Control) -> Callable[[Callable], Callable[[], Lab]]:
     """Make a lab of a function that draws a scene and returns its update.
 
     Parameters

@@ -1,10 +1,12 @@
 """Labs on optimizers."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from lossgd import optimizers, plots, surfaces
 from lossgd.descent import descend
-from lossgd.labs.lab import Control, lab, write
+from lossgd.labs.lab import Control, Scene, lab, write
 
 FIELD = {
     "gradient descent": optimizers.GradientDescent,
@@ -37,7 +39,7 @@ def run(optimizer):
 
 
 @lab(step=Control("step", np.arange(0, STEPS + 1, 2), 110, "{:.0f}", play=True))
-def race(scene):
+def race(scene: Scene) -> Callable[..., str]:
     """Race six optimizers down a bent valley, from the same start to the same goal."""
     rosenbrock = surfaces.Rosenbrock()
     runs = {name: run(optimizer) for name, optimizer in FIELD.items()}
@@ -76,20 +78,20 @@ def race(scene):
     def update(step):
         for name, (thetas, _, _) in runs.items():
             heads[name].set_data(*thetas[step : step + 1].T)
-            for tail, first, last in zip(tails, TAIL, (*TAIL[1:], 0), strict=True):
-                tail[name].set_data(*thetas[max(0, step - first) : max(0, step - last)].T)
+            for tail, longest, shortest in zip(tails, TAIL, (*TAIL[1:], 0), strict=True):
+                tail[name].set_data(*thetas[max(0, step - longest) : max(0, step - shortest)].T)
         place_names(valley, names, {name: thetas[step] for name, (thetas, _, _) in runs.items()})
         shown = np.unique([*range(min(step, 60)), *range(60, step, 5), step])  # the rest is smooth
         move_curves({name: (shown, losses[shown]) for name, (_, losses, _) in runs.items()})
-        losses = {name: losses[step] for name, (_, losses, _) in runs.items()}
+        now = {name: losses[step] for name, (_, losses, _) in runs.items()}
         if step == 0:
-            return write("At the start the loss is {:.1f} for all. The goal's is 0.", *set(losses.values()))
-        first, second, *_, last = sorted(losses, key=losses.get)
+            return write("At the start the loss is {:.1f} for all. The goal's is 0.", *set(now.values()))
+        leader, second, *_, last = sorted(now, key=now.__getitem__)
         return write(
             "After {} steps {} leads with a loss of {:.2g}. {}, second, has {:.3g} times as much; "
             "{}, last, {:.3g} times.",
-            step, first, losses[first], second[0].upper() + second[1:], losses[second] / losses[first],
-            last, losses[last] / losses[first],
+            step, leader, now[leader], second[0].upper() + second[1:], now[second] / now[leader],
+            last, now[last] / now[leader],
         )  # fmt: skip
 
     return update

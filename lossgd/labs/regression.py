@@ -1,9 +1,11 @@
 """Labs on errors of numbers."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from lossgd import losses, plots
-from lossgd.labs.lab import Control, lab, write
+from lossgd.labs.lab import Control, Scene, lab, write
 
 X = np.arange(10) / 2
 Y = (2 * X + 1 + np.random.default_rng(51).normal(0, 0.6, X.size)).round(1)
@@ -19,7 +21,7 @@ FITTED = {
     w=Control("slope w", np.linspace(0.6, 3.2, 14).round(1), 1.8),
     b=Control("intercept b", np.linspace(-1.5, 3.5, 21).round(2), 0.5, "{:.2f}"),
 )
-def fit_line(scene):
+def fit_line(scene: Scene) -> Callable[..., str]:
     """Fit a line by hand: two sliders move the line, the gaps, and the point on the map of the cost."""
     mse = losses.MeanSquaredError()
     best_w, best_b = np.polyfit(X, Y, 1)
@@ -83,7 +85,7 @@ def best_line(loss, y):
 
 
 @lab(y=Control("outlier's y", np.arange(-6, 25), 20, "{:.0f}"))
-def outlier(scene):
+def outlier(scene: Scene) -> Callable[..., str]:
     """Move one point away from the others, and watch the best lines under four losses."""
     axes = scene.panel("x", "y", right=80)
     moved = 8
@@ -107,7 +109,7 @@ def outlier(scene):
 
 
 @lab(delta=Control("δ (delta)", np.unique(np.geomspace(0.05, 5, 41).round(2)), 1.0, "{:.2f}"))
-def huber_delta(scene):
+def huber_delta(scene: Scene) -> Callable[..., str]:
     """Turn δ, and see Huber's loss move between the absolute and the squared error."""
     looks = {
         "½ squared": plots.look("squared") | {"linewidth": 1.5},

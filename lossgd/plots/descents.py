@@ -1,15 +1,22 @@
 """Descents drawn: on a map of contours, on a curve, and as loss against step."""
 
-import numpy as np
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
+
+from lossgd.descent import Path
 from lossgd.plots.styles import LETTER, few_decades, label_ends, log_axis, look, name_points
 from lossgd.plots.svg import BLUE, GRID, INK, MUTED, Figure, panel, style
 
+Window = Sequence[tuple[float, float]]  # for each coordinate, the part that is shown
 BANDS = 9  # of a map: heights between which the ground has one shade
 FEW = 60  # so many points of a path are marked
 
 
-def ground(axes, surface, window, levels=None):
+def ground(axes: Axes, surface: Any, window: Window, levels: Sequence[float] | None = None) -> np.ndarray:
     """Draw a surface of two coordinates from above: the lower, the bluer; return the heights of the contours.
 
     Parameters
@@ -41,7 +48,7 @@ def ground(axes, surface, window, levels=None):
     return np.array(levels)
 
 
-def goals(axes, minimisers):
+def goals(axes: Axes, minimisers: ArrayLike) -> None:
     """Mark the minimisers on a map."""
     marks = np.reshape(minimisers, (-1, 2)).T
     axes.plot(*marks, "+", color=INK, markersize=11, markeredgewidth=2)
@@ -65,7 +72,15 @@ def _trails(axes, points):
     name_points(axes, ends)
 
 
-def descent_map(surface, paths, *, alt, window=None, xlabel="θ₁", ylabel="θ₂"):
+def descent_map(
+    surface: Any,
+    paths: Mapping[str, Path | ArrayLike],
+    *,
+    alt: str,
+    window: Window | None = None,
+    xlabel: str = "θ₁",
+    ylabel: str = "θ₂",
+) -> Figure:
     """Draw descents on the contour map of a surface of two coordinates; its minimisers are marked by +.
 
     Parameters
@@ -101,7 +116,15 @@ def descent_map(surface, paths, *, alt, window=None, xlabel="θ₁", ylabel="θ�
     return Figure(axes, alt=alt)
 
 
-def descent_curve(surface, paths, *, alt, window=None, xlabel="θ", ylabel="loss"):
+def descent_curve(
+    surface: Any,
+    paths: Mapping[str, Path | ArrayLike],
+    *,
+    alt: str,
+    window: Window | None = None,
+    xlabel: str = "θ",
+    ylabel: str = "loss",
+) -> Figure:
     """Draw descents on the curve of a surface of one coordinate: a point for each step.
 
     Parameters
@@ -140,7 +163,15 @@ def descent_curve(surface, paths, *, alt, window=None, xlabel="θ", ylabel="loss
     return Figure(axes, alt=alt)
 
 
-def loss_curves(losses, *, alt, xlabel="step", ylabel="loss", log=True, ylim=None):
+def loss_curves(
+    losses: Mapping[str, ArrayLike],
+    *,
+    alt: str,
+    xlabel: str = "step",
+    ylabel: str = "loss",
+    log: bool = True,
+    ylim: tuple[float, float] | None = None,
+) -> Figure:
     """Draw losses against the step, each named at its end.
 
     Parameters

@@ -1,7 +1,10 @@
 """Figures that chapters share."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
+from numpy.typing import ArrayLike
 
 from lossgd.plots.styles import LETTER, gaps, label_ends, look, note
 from lossgd.plots.svg import (
@@ -20,7 +23,16 @@ from lossgd.plots.svg import (
 )
 
 
-def curves(x, ys, *, xlabel, ylabel, alt, ylim=None, points=None):
+def curves(
+    x: ArrayLike,
+    ys: Mapping[str, ArrayLike],
+    *,
+    xlabel: str,
+    ylabel: str,
+    alt: str,
+    ylim: tuple[float, float] | None = None,
+    points: Mapping[str, tuple[float, float]] | None = None,
+) -> Figure:
     """Draw curves over one axis, each named at its end.
 
     Parameters
@@ -63,7 +75,16 @@ def curves(x, ys, *, xlabel, ylabel, alt, ylim=None, points=None):
     return Figure(axes, alt=alt)
 
 
-def residuals(x, y_true, y_pred, *, alt, labels=None, xlabel="x", ylabel="y"):
+def residuals(
+    x: ArrayLike,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    alt: str,
+    labels: Sequence[str] | None = None,
+    xlabel: str = "x",
+    ylabel: str = "y",
+) -> Figure:
     """Draw data, a model's line, and the gap between them at each point.
 
     Parameters
@@ -103,7 +124,7 @@ def residuals(x, y_true, y_pred, *, alt, labels=None, xlabel="x", ylabel="y"):
     return Figure(axes, alt=alt)
 
 
-def bars(names, values, *, xlabel, alt, digits=2):
+def bars(names: Sequence[str], values: Sequence[float], *, xlabel: str, alt: str, digits: int = 2) -> Figure:
     """Draw a bar for each value, with its name before it and its value behind it.
 
     Parameters
@@ -141,7 +162,7 @@ def bars(names, values, *, xlabel, alt, digits=2):
     return Figure(axes, alt=alt)
 
 
-def cycle():
+def cycle() -> Figure:
     """Draw the training cycle: predict, compare, measure, adjust, and again.
 
     Returns
@@ -186,7 +207,9 @@ def cycle():
     return Figure(axes, alt=alt)
 
 
-def target(arrows=((0.5, -0.4), (-1.9, 1.2), (2.2, 2.1))):
+def target(
+    arrows: Sequence[tuple[float, float]] = ((0.5, -0.4), (-1.9, 1.2), (2.2, 2.1)),
+) -> Figure:
     """Draw an archery target: the bullseye is the truth, an arrow a prediction, its distance the loss.
 
     Parameters

@@ -1,8 +1,15 @@
 """What belongs to what is shown: its colour, its line style, its name beside it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
+from matplotlib.text import Annotation
 from matplotlib.ticker import LogLocator
+from numpy.typing import ArrayLike
 
 from lossgd.plots.svg import BLUE, GREEN, INK, ORANGE, PURPLE, VERMILLION
 
@@ -45,7 +52,7 @@ LETTER = 7  # the usual width of a letter
 UPS = sorted(range(-90, 91, 5), key=abs)  # how far up a name may stand from its point, the nearest first
 
 
-def look(name, position=0):
+def look(name: str, position: int = 0) -> dict[str, Any]:
     """Return the colour and line style of what has this name, as keywords for matplotlib.
 
     Parameters
@@ -60,7 +67,7 @@ def look(name, position=0):
     return {"color": color, "linestyle": linestyle}
 
 
-def spread(centres, sizes, low, high):
+def spread(centres: ArrayLike, sizes: ArrayLike, low: float, high: float) -> np.ndarray:
     """Return centres moved up, or down from the upper edge, until boxes of these sizes do not overlap."""
     centres, sizes = np.array(centres, float), np.array(sizes, float)
     order = np.argsort(centres, kind="stable")
@@ -75,7 +82,7 @@ def spread(centres, sizes, low, high):
     return centres
 
 
-def label_ends(axes, lines):
+def label_ends(axes: Axes, lines: Mapping[str, Line2D]) -> dict[str, Annotation]:
     """Write each line's name where it ends or leaves the axes, in its colour; return the texts.
 
     Parameters
@@ -91,11 +98,12 @@ def label_ends(axes, lines):
     return texts
 
 
-def place_labels(axes, lines, texts):
+def place_labels(axes: Axes, lines: Mapping[str, Line2D], texts: Mapping[str, Annotation]) -> None:
     """Move the texts that `label_ends` returned to where the lines end now."""
     width, height = axes.bbox.size
     axes.autoscale_view()  # matplotlib settles the limits late
-    at_right, at_top = {}, {}
+    at_right: dict[str, tuple[float, float]] = {}
+    at_top: dict[str, tuple[float, float]] = {}
     for name, line in lines.items():
         points = axes.transAxes.inverted().transform(axes.transData.transform(line.get_xydata()))
         points = points[np.isfinite(points).all(axis=1)]
@@ -112,7 +120,9 @@ def place_labels(axes, lines, texts):
         texts[name].set(position=(x, height + 9), horizontalalignment="center")
 
 
-def name_points(axes, points, texts=None):
+def name_points(
+    axes: Axes, points: Mapping[str, ArrayLike], texts: dict[str, Annotation] | None = None
+) -> dict[str, Annotation]:
     """Write names beside points, each in its colour, so that no two overlap; return the texts.
 
     Parameters
@@ -142,39 +152,45 @@ def name_points(axes, points, texts=None):
     return texts
 
 
-def gaps(x, y_true, y_pred):
+def gaps(x: ArrayLike, y_true: ArrayLike, y_pred: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Return the points of one broken line that joins each truth to its prediction."""
-    gap = np.full(len(x), np.nan)
+    gap = np.full(np.shape(x), np.nan)
     return np.column_stack([x, x, gap]).ravel(), np.column_stack([y_true, y_pred, gap]).ravel()
 
 
-def note(axes, text, at, offset=(0, 0), **looks):
+def note(
+    axes: Axes,
+    text: str,
+    at: ArrayLike,
+    offset: tuple[float, float] = (0, 0),
+    **looks: Any,
+) -> Annotation:
     """Write a text beside a point of the axes, at this offset; return it."""
     return axes.annotate(text, at, offset, textcoords="offset points", va="center", **looks)
 
 
-def legend(axes, colors):
+def legend(axes: Axes, colors: Mapping[str, str]) -> None:
     """Write names in their colours side by side above the axes, on the right."""
     right = 0
-    for name, color in reversed(colors.items()):
+    for name, color in reversed(list(colors.items())):
         note(axes, name, (1, 1), (right, 17), xycoords="axes fraction", ha="right", color=color)
         right -= LETTER * len(name) + 8
 
 
-def arrow(axes, color):
+def arrow(axes: Axes, color: str) -> FancyArrowPatch:
     """Add an arrow to the axes, which `set_positions(start, end)` moves; return it."""
     looks = {"arrowstyle": "-|>,head_length=7,head_width=3.5", "color": color, "linewidth": 2}
     return axes.add_patch(FancyArrowPatch((0, 0), (0, 0), shrinkA=0, shrinkB=0, clip_on=False, **looks))
 
 
-def log_axis(axes):
+def log_axis(axes: Axes) -> None:
     """Make the y axis logarithmic, its numbers written as 0.01 or 10⁻⁶."""
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter(_power)
     axes.yaxis.set_minor_formatter("")
 
 
-def few_decades(axes):
+def few_decades(axes: Axes) -> None:
     """Give a logarithmic y axis numbers between the powers of ten, if it shows less than two of them."""
     low, high = axes.get_ylim()
     if high < 100 * low:

@@ -4,9 +4,13 @@ Text stays text, in the reader's own font; numbers are rounded, and nothing depe
 so that the same figure is the same bytes. There are no ids, so figures never disturb each other on a page.
 """
 
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from xml.sax.saxutils import escape, quoteattr
 
 import matplotlib
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure as Canvas
@@ -61,7 +65,7 @@ div.lossgd-panels > svg { flex: 1 1 18rem; min-width: 0; max-width: 30rem; heigh
 """
 
 
-def css():
+def css() -> str:
     """Return the style of panels on a page: side by side where there is room, and their colours.
 
     The colours are CSS variables, for light and dark pages; on paper they are light.
@@ -73,12 +77,19 @@ def css():
     return f":root {{ {values(0)} }}\n@media screen {{ {_DARK_PAGES} {{ {values(1)} }} }}\n{_PANELS}"
 
 
-def style():
+def style() -> AbstractContextManager[None]:
     """Return a context in which matplotlib draws in the book's style."""
     return matplotlib.rc_context(STYLE)
 
 
-def panel(xlabel="", ylabel="", *, right=12, width=WIDTH, height=HEIGHT):
+def panel(
+    xlabel: str = "",
+    ylabel: str = "",
+    *,
+    right: float = 12,
+    width: float = WIDTH,
+    height: float = HEIGHT,
+) -> Axes:
     """Return the axes of a new panel, to draw on with matplotlib's own methods.
 
     Parameters
@@ -105,7 +116,7 @@ def panel(xlabel="", ylabel="", *, right=12, width=WIDTH, height=HEIGHT):
         return axes
 
 
-def draw(artists, axes):
+def draw(artists: Iterable[Artist], axes: Axes) -> str:
     """Return the SVG markup of some of a panel's artists."""
     renderer = _Renderer(*axes.figure.bbox.size)
     with style():
@@ -114,12 +125,12 @@ def draw(artists, axes):
     return "".join(renderer.markup)
 
 
-def still(axes):
+def still(axes: Axes) -> str:
     """Return the SVG markup of a whole panel, but for its animated artists."""
     return draw([axes.figure], axes)
 
 
-def panel_svg(axes, *layers):
+def panel_svg(axes: Axes, *layers: str) -> str:
     """Return one panel as an SVG element for use inside a page or another SVG."""
     w, h = axes.figure.bbox.size
     return (
@@ -128,7 +139,7 @@ def panel_svg(axes, *layers):
     )
 
 
-def document(panels, axes, alt):
+def document(panels: Sequence[str], axes: Sequence[Axes], alt: str) -> str:
     """Return panels, drawn by `panel_svg`, side by side as one SVG that can stand alone."""
     sizes = [each.figure.bbox.size for each in axes]
     width, height = sum(size[0] for size in sizes), max(size[1] for size in sizes)
@@ -141,12 +152,12 @@ def document(panels, axes, alt):
     )
 
 
-def inline(panels, alt):
+def inline(panels: str, alt: str) -> str:
     """Return panels as HTML, in which they stand side by side or, on a narrow screen, one below the other."""
     return f'<div class="lossgd-panels" role="img" aria-label={quoteattr(alt)}>{panels}</div>'
 
 
-def inline_document(svg, alt):
+def inline_document(svg: str, alt: str) -> str:
     """Return an SVG made by `document` as HTML, as `inline` does."""
     return inline(svg[svg.index("<svg ", 1) : svg.rindex("</svg>")], alt)
 
@@ -162,7 +173,7 @@ class Figure:
         What is seen, in words, for a reader who does not see it.
     """
 
-    def __init__(self, *axes, alt):
+    def __init__(self, *axes: Axes, alt: str) -> None:
         self.axes = axes
         self.alt = alt
 
