@@ -120,6 +120,63 @@ def test_where_a_loss_is_lowest(facts, minimiser):
     assert facts.minimiser == minimiser
 
 
+# Losses that are not the package's: most are not convex, and flat far away.
+A, SPAN = Y - P, sympy.Symbol("c", positive=True)
+OTHERS = {
+    "Tukey": (
+        sympy.Piecewise(
+            (SPAN**2 / 6 * (1 - (1 - (A / SPAN) ** 2) ** 3), abs(A) <= SPAN), (SPAN**2 / 6, True)
+        ),
+        FiniteSet(Y),
+        False,
+    ),
+    "Geman-McClure": (A**2 / (1 + A**2), FiniteSet(Y), False),
+    "truncated squares": (sympy.Min(A**2, SPAN**2), FiniteSet(Y), False),
+    "epsilon-insensitive": (sympy.Max(0, abs(A) - SPAN), Interval(Y - SPAN, Y + SPAN), True),
+    "Welsch": (1 - sympy.exp(-((A / SPAN) ** 2)), FiniteSet(Y), False),
+    "Cauchy": (log(1 + (A / SPAN) ** 2), FiniteSet(Y), False),
+    "fair": (abs(A) - log(1 + abs(A)), FiniteSet(Y), True),
+    "fourth power": (A**4, FiniteSet(Y), True),
+    "two wells": ((A**2 - 1) ** 2, FiniteSet(Y - 1, Y + 1), False),
+    "one well deeper": ((A**2 - 1) ** 2 + A / 10, None, False),  # its minimiser is no short formula
+    "upside down": (-(A**2), EmptySet, False),
+    "jump": (sympy.Piecewise((A**2, A <= 1), (A**2 + 1, True)), FiniteSet(Y), False),
+    "wave": (1 - sympy.cos(A), None, False),  # it has a minimiser in each period, of which not all are named
+}
+
+
+@pytest.mark.parametrize(("loss", "minimiser", "convex"), OTHERS.values(), ids=OTHERS)
+def test_what_holds_of_losses_that_are_not_convex(loss, minimiser, convex):
+    (facts,) = symbolic.Formula(loss).facts
+    assert (facts.minimiser, facts.convex) == (minimiser, convex)
+
+
+def test_truncated_squares_have_kinks_where_they_are_cut():
+    (facts,) = symbolic.Formula(OTHERS["truncated squares"][0]).facts
+    assert facts.kinks == FiniteSet(Y - SPAN, Y + SPAN)
+    assert [limit.loss for limit in facts.limits] == [SPAN**2, 0, SPAN**2]
+
+
+def test_what_is_not_found_is_said():
+    (facts,) = symbolic.Formula(OTHERS["wave"][0]).facts
+    assert repr(facts.equations[0]).endswith("= not found")
+    assert facts.equations[0]._repr_latex_().endswith(r"= \text{not found}$")
+
+
+@pytest.mark.parametrize("facts", ALL_FACTS)
+def test_convexity_agrees_with_chords(facts):
+    points = sorted(grid(facts))
+    values = [loss_at(facts, x) for x in points]
+    below = [
+        value <= left + (right - left) * (x - low) / (high - low) + 1e-30
+        for low, x, high, left, value, right in zip(
+            points, points[1:], points[2:], values, values[1:], values[2:], strict=False
+        )
+    ]
+    assert facts.convex is not False or not all(below)
+    assert facts.convex is not True or all(below)
+
+
 SUBGRADIENTS = [
     (of(losses.MeanSquaredError), {}),
     (of(losses.MeanAbsoluteError), {Y: Interval(-1, 1)}),

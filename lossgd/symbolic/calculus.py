@@ -28,11 +28,15 @@ def derivative(expr, variable):
 def kinks(expr, variable):
     """Return the set of points where the slopes from the left and from the right differ."""
     expr = by_cases(expr)
+    return sympy.FiniteSet(*(x for x in breaks(expr, variable) if _slopes_differ(expr, variable, x)))
+
+
+def breaks(expr, variable):
+    """Return the points where one case of an expression ends and another begins."""
     edges = {size.args[0] for size in expr.atoms(Abs)}
     for condition in (case for piece in expr.atoms(Piecewise) for _, case in piece.args):
         edges |= {side.lhs - side.rhs for side in condition.atoms(Relational)}
-    points = {x for edge in edges if edge.has(variable) for x in sympy.solve(edge, variable)}
-    return sympy.FiniteSet(*(x for x in points if _slopes_differ(expr, variable, x)))
+    return {x for edge in edges if edge.has(variable) for x in sympy.solve(edge, variable)}
 
 
 def work_out(*questions):

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import sympy
-from sympy import Expr, FiniteSet, Interval, Piecewise, Rational, Set, Sum, Symbol, exp
+from sympy import Expr, FiniteSet, Interval, Rational, Set, Sum, Symbol, exp
+from sympy.core.symbol import Str
 
 from lossgd.losses.compiled import by_cases
 from lossgd.symbolic.calculus import case_at, derivative, kinks, some_numbers
 from lossgd.symbolic.equation import Equation, Equations
-from lossgd.symbolic.notation import EPSILON, LOGIT_ROW, Y_ROW, C, J, latex, one_minus, sigma, spelled_out
+from lossgd.symbolic.minima import argmin, is_convex
+from lossgd.symbolic.notation import EPSILON, LOGIT_ROW, Y_ROW, C, J, latex, sigma, spelled_out
 
+NOT_FOUND = Str("not found")
 NEAR, FAR = Rational(1, 10**9), 10**6  # what counts as near to a point, and near to infinity
 
 
@@ -68,42 +71,13 @@ class Facts:
 
     @cached_property
     def minimiser(self):
-        """The set of predictions with the lowest loss; empty if it is approached at infinity only."""
-        found = FiniteSet(*(x for x, slopes in self.subgradients.items() if self._holds(0, slopes)))
-        cases = self.gradient.args if isinstance(self.gradient, Piecewise) else [(self.gradient, True)]
-        for slope, case in cases:
-            if slope == 0:
-                found |= case.as_set().closure
-            elif slope.has(self.variable):
-                found |= FiniteSet(*(x for x in self._zeros(slope) if self._turns_at(x)))
-        return found or self._best_end
+        """The set of predictions with the lowest loss; empty if it is only approached, None if not found."""
+        return argmin(self.loss, self.variable, self.predictions)
 
-    @property
-    def _best_end(self):
-        """The end of the domain with the lowest loss, if that is a number: the slope is nowhere 0."""
-        low, high = self.predictions.inf, self.predictions.sup
-        slope = spelled_out(self.gradient).subs(self.variable, (low + high) / 2 if low.is_finite else 0)
-        return FiniteSet(high if slope.subs(some_numbers(slope)) < 0 else low) & self.predictions
-
-    def _zeros(self, slope):
-        """Return the points where a slope is 0. What SymPy cannot solve has none here, as the tests see."""
-        try:
-            return [one_minus(x) for x in sympy.solve(spelled_out(slope), self.variable)]
-        except NotImplementedError:
-            return []
-
-    def _turns_at(self, x):
-        """Return whether x is in the domain, and the loss falls before it and rises after it."""
-        numbers = some_numbers(self.loss)
-        before, after = ((x + step).subs(numbers).evalf() for step in (-NEAR, NEAR))
-        if not (before in self.predictions and after in self.predictions):
-            return False
-        numbers.pop(self.variable)
-        slope = spelled_out(self.gradient).subs(numbers)
-        return bool(slope.subs(self.variable, before) < 0 < slope.subs(self.variable, after))
-
-    def _holds(self, x, interval):
-        return x in interval.subs(some_numbers(interval))
+    @cached_property
+    def convex(self):
+        """Whether the loss is convex in the prediction; None if that is not found."""
+        return is_convex(self.loss, self.variable, self.predictions)
 
     @cached_property
     def limits(self):
@@ -138,9 +112,8 @@ class Facts:
         of = rf"\ell({latex(self.truth)}, {latex(self.variable)})"
         name, variable = f"ell({self.truth}, {self.variable})", latex(self.variable)
         slope, slope_name = rf"\frac{{\partial \ell}}{{\partial {variable}}}", f"d ell/d {self.variable}"
-        rows = [
-            Equation(f"argmin {name}", rf"\operatorname*{{arg\,min}}_{{{variable}}} {of}", self.minimiser)
-        ]
+        minimiser = NOT_FOUND if self.minimiser is None else self.minimiser
+        rows = [Equation(f"argmin {name}", rf"\operatorname*{{arg\,min}}_{{{variable}}} {of}", minimiser)]
         rows += [
             Equation(
                 f"subgradients at {x}", rf"\left. \partial {of} \right|_{{{variable} = {latex(x)}}}", slopes

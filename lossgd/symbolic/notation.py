@@ -118,6 +118,9 @@ class _Printer(LatexPrinter):
     def _print_KroneckerDelta(self, expr, exp=None):
         return f"[{self._print(expr.args[1])} = {self._print(expr.args[0])}]"  # δ is Huber's
 
+    def _print_Str(self, expr):
+        return rf"\text{{{expr.name}}}"
+
     def _print_Range(self, expr):
         return rf"\left\{{{self._print(expr.start)}, \ldots, {self._print(expr.stop - 1)}\right\}}"
 
