@@ -16,10 +16,9 @@ from html import escape
 from typing import Any
 
 import numpy as np
-from matplotlib.artist import Artist
-from matplotlib.axes import Axes
 
 from lossgd import plots
+from lossgd.plots.svg import Artist, Axes
 
 MIMETYPE = "application/vnd.lossgd.lab+json"
 
