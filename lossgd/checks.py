@@ -158,6 +158,14 @@ def example_weights(weights, n):
     return weights
 
 
+def metric_weights(weights, n):
+    """Return `sample_weight` as `example_weights` does; raise if no example counts: a mean would be 0/0."""
+    weights = example_weights(weights, n)
+    if not weights.any():
+        raise ValueError("sample_weight must be positive for at least one example; got zeros")
+    return weights
+
+
 def finite(name, block):
     """Raise if `block` holds NaN or infinity."""
     # The sum of squares is the fastest look at every entry; only if it overflowed is a second look needed.
@@ -236,7 +244,7 @@ def in_classes(block, k):
 
 
 def class_labels(name, value):
-    """Return `value` as an integer array of shape (n,), one class label an example; raise if it is not."""
+    """Return `value` as integers of shape (n,), one class label an example; raise if it is not."""
     array = numeric_array(name, value)
     if array.ndim != 1:
         raise ValueError(f"{name} must have shape (n,), one class label an example; got {array.shape}")
@@ -245,11 +253,19 @@ def class_labels(name, value):
         wrong = array[array != np.rint(array)][0]
         advice = "Make labels of probabilities with metrics.decide."
         raise ValueError(f"{name} must hold class labels, whole numbers; got {wrong:g}. {advice}")
-    return array.astype(int)
+    if int(array.min()) >= -(2**63) and int(array.max()) < 2**63:
+        return array.astype(np.int64)
+    return np.array([int(label) for label in array], dtype=object)  # Python's integers have no end
 
 
 def feature_table(name, value):
     """Return `value` as a finite float array of shape (n, features); raise if it is not one."""
+    array = number_table(name, value)
+    return array.astype(floating(array.dtype), copy=False)
+
+
+def number_table(name, value):
+    """Return `value` as a finite array of shape (n, features), of its own dtype; raise if it is not one."""
     array = numeric_array(name, value)
     if array.ndim != 2:
         hint = f" For a single feature, use {name}[:, None]." if array.ndim == 1 else ""
@@ -257,4 +273,4 @@ def feature_table(name, value):
             f"{name} must have shape (n, features), one row an example; got {array.shape}.{hint}"
         )
     finite(name, array)
-    return array.astype(floating(array.dtype), copy=False)
+    return array

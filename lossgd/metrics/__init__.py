@@ -1,7 +1,9 @@
 """What to watch beside the loss: how often, how far and in which way a model is wrong.
 
 Each metric is a function of `(y_true, y_pred)`, made for people to read and not for a gradient to descend.
-All are equal to scikit-learn's, ties and absent classes included.
+`sample_weight`, of shape (n,), says how much each example counts. All are equal to scikit-learn's, ties and
+absent classes included, but for `r2` of a constant truth and what is beyond the digits or the range of float64
+on the way to the answer: integers beyond 2⁵³ are not rounded, and squares of 1e200 do not overflow.
 """
 
 from lossgd.metrics.classification import accuracy, confusion_matrix, decide, f1, precision, recall

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from lossgd import checks
+from lossgd.arithmetic import mean, scaled
 
 
 def decide(y_pred, *, threshold=0.5):
@@ -15,7 +16,8 @@ def decide(y_pred, *, threshold=0.5):
     y_pred : array_like of shape (n,) or (n, k)
         The probability of class 1, or a score; or one column for each of k classes.
     threshold : float
-        From where on a prediction of shape (n,) counts as class 1: 0.5 for probabilities, 0 for scores.
+        From where on a prediction of shape (n,) counts as class 1: 0.5 for probabilities, 0 for scores. It is
+        rounded to the dtype of the predictions, as NumPy does: a float32 of 0.7 is not below 0.7.
 
     Returns
     -------
@@ -31,14 +33,17 @@ def decide(y_pred, *, threshold=0.5):
     """
     y_pred = checks.numeric_array("y_pred", y_pred)
     checks.finite("y_pred", y_pred)
-    checks.number("threshold", threshold, -math.inf)
+    threshold = checks.number("threshold", threshold, -math.inf)
     if y_pred.ndim == 1:
-        return (y_pred >= threshold).astype(int)
+        if y_pred.dtype.kind != "f":
+            threshold = math.ceil(threshold)  # the same rule, and no integer has to become a float
+        with np.errstate(over="ignore"):  # a threshold beyond the dtype is beyond all predictions
+            return (y_pred >= threshold).astype(int)
     checks.class_table(y_pred)
     return y_pred.argmax(axis=1)
 
 
-def accuracy(y_true, y_pred):
+def accuracy(y_true, y_pred, *, sample_weight=None):
     """Return the share of right answers, (1/n) Σ [yᵢ = ŷᵢ].
 
     Misleading where one class is rare: of 95 % zeros, a model that always says 0 has an accuracy of 0.95.
@@ -47,6 +52,8 @@ def accuracy(y_true, y_pred):
     ----------
     y_true, y_pred : array_like of shape (n,)
         The true and the predicted class of each example, whole numbers.
+    sample_weight : array_like of shape (n,), optional
+        How much each example counts: the share is Σ wᵢ [yᵢ = ŷᵢ] / Σ wᵢ.
 
     Returns
     -------
@@ -62,10 +69,10 @@ def accuracy(y_true, y_pred):
     Fawcett, T. (2006). An introduction to ROC analysis. Pattern Recognition Letters 27, 861–874.
     """
     y_true, y_pred = _labels(y_true, y_pred)
-    return float(np.mean(y_true == y_pred))
+    return mean(y_true == y_pred, _weights(sample_weight, len(y_true)))
 
 
-def confusion_matrix(y_true, y_pred, *, labels=None):
+def confusion_matrix(y_true, y_pred, *, labels=None, sample_weight=None):
     """Count how often each class is taken for which: row i, column j counts y = class i, ŷ = class j.
 
     Parameters
@@ -73,13 +80,17 @@ def confusion_matrix(y_true, y_pred, *, labels=None):
     y_true, y_pred : array_like of shape (n,)
         The true and the predicted class of each example, whole numbers.
     labels : array_like of int, optional
-        The classes, in the order of the rows; every class that occurs must be among them. Without it, the
-        classes that occur in the truth or in the prediction, from low to high.
+        The classes, in the order of the rows; every class that occurs must be among them (scikit-learn drops
+        the examples of those that are not). Without it, the classes that occur in the truth or in the
+        prediction, from low to high.
+    sample_weight : array_like of shape (n,), optional
+        How much each example counts: each cell is then the sum of its examples' weights.
 
     Returns
     -------
-    ndarray of int, shape (k, k)
-        For the classes 0 and 1 it is [[true negatives, false positives], [false negatives, true positives]].
+    ndarray of shape (k, k)
+        Whole numbers, unless `sample_weight` holds floats. For the classes 0 and 1 it is
+        [[true negatives, false positives], [false negatives, true positives]].
 
     Examples
     --------
@@ -107,10 +118,16 @@ def confusion_matrix(y_true, y_pred, *, labels=None):
         )
     rows, columns = (positions[np.searchsorted(ordered, y)] for y in (y_true, y_pred))
     k = len(labels)
-    return np.bincount(k * rows + columns, minlength=k * k).reshape(k, k)
+    if sample_weight is None:
+        return np.bincount(k * rows + columns, minlength=k * k).reshape(k, k)
+    weights = checks.metric_weights(sample_weight, len(y_true))
+    sums = np.zeros((k, k), int if weights.dtype.kind in "iub" else float)
+    with np.errstate(over="ignore"):
+        np.add.at(sums, (rows, columns), weights.astype(sums.dtype))
+    return sums
 
 
-def precision(y_true, y_pred, *, average="binary", zero_division=0.0):
+def precision(y_true, y_pred, *, average="binary", zero_division=0.0, sample_weight=None):
     """Return which share of the examples called positive is so, TP / (TP + FP).
 
     Parameters
@@ -123,6 +140,8 @@ def precision(y_true, y_pred, *, average="binary", zero_division=0.0):
         counts added up over the classes. The classes are those in the truth or in the prediction, sorted.
     zero_division : {0.0, 1.0, nan}
         The value where nothing was called positive, 0/0. With nan, the class is left out of the mean.
+    sample_weight : array_like of shape (n,), optional
+        How much each example counts: TP, FP and FN are sums of weights.
 
     Returns
     -------
@@ -139,16 +158,16 @@ def precision(y_true, y_pred, *, average="binary", zero_division=0.0):
     ----------
     van Rijsbergen, C. J. (1979). Information Retrieval. Butterworths.
     """
-    hits, _, called = _counts(y_true, y_pred, average)
+    hits, _, called = _counts(y_true, y_pred, average, sample_weight)
     return _averaged(hits, called, average, zero_division)
 
 
-def recall(y_true, y_pred, *, average="binary", zero_division=0.0):
+def recall(y_true, y_pred, *, average="binary", zero_division=0.0, sample_weight=None):
     """Return which share of the positive examples was found, TP / (TP + FN).
 
     Parameters
     ----------
-    y_true, y_pred, average
+    y_true, y_pred, average, sample_weight
         As in `precision`.
     zero_division : {0.0, 1.0, nan}
         The value where no example is positive, 0/0. With nan, the class is left out of the mean.
@@ -166,16 +185,16 @@ def recall(y_true, y_pred, *, average="binary", zero_division=0.0):
     ----------
     van Rijsbergen, C. J. (1979). Information Retrieval. Butterworths.
     """
-    hits, actual, _ = _counts(y_true, y_pred, average)
+    hits, actual, _ = _counts(y_true, y_pred, average, sample_weight)
     return _averaged(hits, actual, average, zero_division)
 
 
-def f1(y_true, y_pred, *, average="binary", zero_division=0.0):
+def f1(y_true, y_pred, *, average="binary", zero_division=0.0, sample_weight=None):
     """Return the harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN).
 
     Parameters
     ----------
-    y_true, y_pred, average
+    y_true, y_pred, average, sample_weight
         As in `precision`.
     zero_division : {0.0, 1.0, nan}
         The value where no example is positive or called so, 0/0. With nan, it is left out of the mean.
@@ -193,7 +212,7 @@ def f1(y_true, y_pred, *, average="binary", zero_division=0.0):
     ----------
     van Rijsbergen, C. J. (1979). Information Retrieval. Butterworths.
     """
-    hits, actual, called = _counts(y_true, y_pred, average)
+    hits, actual, called = _counts(y_true, y_pred, average, sample_weight)
     return _averaged(2 * hits, actual + called, average, zero_division)
 
 
@@ -204,24 +223,29 @@ def _labels(y_true, y_pred):
     return y_true, y_pred
 
 
-def _counts(y_true, y_pred, average):
-    """Return for each class how many examples are rightly called so, are so, and are called so."""
+def _counts(y_true, y_pred, average, sample_weight):
+    """Return for each class the weight of the examples that are rightly called so, are so, are called so."""
     if average is not None:
         checks.option("average", average, ("binary", "macro", "micro"))
     y_true, y_pred = _labels(y_true, y_pred)
+    weights = np.ones(len(y_true)) if sample_weight is None else _weights(sample_weight, len(y_true))
     classes = np.union1d(y_true, y_pred)
+    true, called = np.searchsorted(classes, y_true), np.searchsorted(classes, y_pred)
+    weighed = (true, weights * (true == called)), (true, weights), (called, weights)
+    sums = [np.bincount(which, weight, len(classes)) for which, weight in weighed]
     if average == "binary":
         if len(classes) > 2 or (len(classes) == 2 and 1 not in classes):
             advice = 'Use average="macro", "micro" or None.'
             raise ValueError(
                 f'average="binary" is for two classes, one of which is 1; got {classes.tolist()}. {advice}'
             )
-        classes = np.array([1])
-    hits, actual, called = (
-        np.array([np.count_nonzero(which == c) for c in classes])
-        for which in (y_true[y_true == y_pred], y_true, y_pred)
-    )
-    return hits, actual, called
+        sums = [each[classes == 1].sum(keepdims=True) for each in sums]  # of an absent class 0
+    return sums
+
+
+def _weights(sample_weight, n):
+    """Return the weights times a power of 2, so that no sum of them is beyond float64."""
+    return None if sample_weight is None else scaled(checks.metric_weights(sample_weight, n))[0]
 
 
 def _averaged(numerator, denominator, average, zero_division):

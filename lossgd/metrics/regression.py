@@ -5,9 +5,10 @@ import math
 import numpy as np
 
 from lossgd import checks
+from lossgd.arithmetic import mean, scaled, scaled_difference, times_power, total
 
 
-def r2(y_true, y_pred):
+def r2(y_true, y_pred, *, sample_weight=None):
     """Return the coefficient of determination, R² = 1 − Σ (yᵢ − ŷᵢ)² / Σ (yᵢ − ȳ)².
 
     1 is a perfect prediction, 0 is no better than the mean ȳ of the truth; worse than the mean is negative.
@@ -16,11 +17,21 @@ def r2(y_true, y_pred):
     ----------
     y_true, y_pred : array_like of shape (n,) or (n, d)
         The truth and the prediction; of d outputs, the mean of their values is returned.
+    sample_weight : array_like of shape (n,), optional
+        How much each example counts: 2 as if it were there twice, 0 as if it were not. All sums and means are
+        weighted, and a mean divides by Σ wᵢ.
 
     Returns
     -------
     float
         For a constant truth 1 if every prediction is right, else 0. Of a single example nan.
+
+    Notes
+    -----
+    scikit-learn's `r2_score` has the same rules, but lets rounding decide. The mean of three times 0.1 is not
+    0.1 in float64, so it finds a spread in that truth, and of three predictions of 0.2 an R² of −5e31 instead of
+    0. It gives nan, 0 or 1 where squares are beyond float64, rounds integers beyond 2⁵³, and takes an example of
+    weight 0 for one more than a single example.
 
     Examples
     --------
@@ -31,24 +42,18 @@ def r2(y_true, y_pred):
     ----------
     Draper, N. R. and Smith, H. (1998). Applied Regression Analysis, 3rd edition. Wiley.
     """
-    y_true, y_pred = _numbers(y_true, y_pred)
-    if len(y_true) < 2:
-        return math.nan
-    with np.errstate(over="ignore"):  # an error beyond float64 makes −∞, which is the right answer
-        missed = ((y_true - y_pred) ** 2).sum(axis=0)
-        shifted = y_true - y_true[0]  # exactly 0 for a constant truth
-        spread = ((shifted - shifted.mean(axis=0)) ** 2).sum(axis=0)
-        constant = np.where(missed == 0, 0.0, 1.0)
-        return float(np.mean(1 - np.divide(missed, spread, out=constant, where=spread > 0)))
+    return _over_outputs(_r2, y_true, y_pred, sample_weight)
 
 
-def mae(y_true, y_pred):
+def mae(y_true, y_pred, *, sample_weight=None):
     """Return the mean absolute error, Σ |yᵢ − ŷᵢ| / n, in the unit of y.
 
     Parameters
     ----------
     y_true, y_pred : array_like of shape (n,) or (n, d)
         The truth and the prediction; of d outputs, the mean of their values is returned.
+    sample_weight : array_like of shape (n,), optional
+        How much each example counts: the mean is Σ wᵢ … / Σ wᵢ.
 
     Returns
     -------
@@ -64,17 +69,18 @@ def mae(y_true, y_pred):
     Willmott, C. J. and Matsuura, K. (2005). Advantages of the mean absolute error (MAE) over the root mean
     square error (RMSE) in assessing average model performance. Climate Research 30, 79–82.
     """
-    y_true, y_pred = _numbers(y_true, y_pred)
-    return float(np.mean(np.abs(y_true - y_pred)))
+    return _over_outputs(_mae, y_true, y_pred, sample_weight)
 
 
-def rmse(y_true, y_pred):
+def rmse(y_true, y_pred, *, sample_weight=None):
     """Return the root of the mean squared error, √(Σ (yᵢ − ŷᵢ)² / n), in the unit of y.
 
     Parameters
     ----------
     y_true, y_pred : array_like of shape (n,) or (n, d)
         The truth and the prediction; of d outputs, the mean of their values is returned.
+    sample_weight : array_like of shape (n,), optional
+        How much each example counts: the mean is Σ wᵢ … / Σ wᵢ.
 
     Returns
     -------
@@ -90,15 +96,41 @@ def rmse(y_true, y_pred):
     Willmott, C. J. and Matsuura, K. (2005). Advantages of the mean absolute error (MAE) over the root mean
     square error (RMSE) in assessing average model performance. Climate Research 30, 79–82.
     """
-    y_true, y_pred = _numbers(y_true, y_pred)
-    with np.errstate(over="ignore"):
-        return float(np.mean(np.sqrt(np.mean((y_true - y_pred) ** 2, axis=0))))
+    return _over_outputs(_rmse, y_true, y_pred, sample_weight)
 
 
-def _numbers(y_true, y_pred):
-    """Return both as float64 arrays of the same shape."""
+def _r2(y, p, weights):
+    if len(y) < 2:
+        return math.nan
+    missed, e = scaled_difference(y, p)
+    pivot = y[:1] if weights is None else y[weights.argmax(), None]
+    spread, f = scaled_difference(y, pivot)  # exactly 0 for a constant truth
+    spread -= mean(spread, weights)
+    if not spread.any():
+        return 0.0 if missed.any() else 1.0
+    return 1 - times_power(total(missed**2, weights) / total(spread**2, weights), 2 * (e - f))
+
+
+def _mae(y, p, weights):
+    error, e = scaled_difference(y, p)
+    return times_power(mean(abs(error), weights), e)
+
+
+def _rmse(y, p, weights):
+    error, e = scaled_difference(y, p)
+    return times_power(math.sqrt(mean(error**2, weights)), e)
+
+
+def _over_outputs(metric, y_true, y_pred, sample_weight):
+    """Return the mean over the outputs of a metric of numbers."""
     y_true, y_pred = checks.numeric_array("y_true", y_true), checks.numeric_array("y_pred", y_pred)
     checks.same_shape(y_true, y_pred)
     checks.finite("y_true", y_true)
     checks.finite("y_pred", y_pred)
-    return y_true.astype(float), y_pred.astype(float)
+    n, weights = len(y_true), None
+    if sample_weight is not None:
+        weights, _ = scaled(checks.metric_weights(sample_weight, n))
+        counts = weights > 0  # an example that does not count has no say in the scale of the others
+        y_true, y_pred, weights = y_true[counts], y_pred[counts], weights[counts]
+    outputs = zip(*(y.reshape(len(y), -1).T for y in (y_true, y_pred)), strict=True)
+    return mean(np.array([metric(y, p, weights) for y, p in outputs]))
