@@ -1,10 +1,12 @@
 """What a data set is, its two parts for training and test, and the scaling of its features."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from lossgd import checks
+from lossgd.arithmetic import difference, mean, scaled_difference, times_power
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,7 +16,7 @@ class Data:
     Parameters
     ----------
     X : array_like of shape (n, features)
-        One row an example, one column a feature.
+        One row an example, one column a feature. It keeps its dtype, as `y` does.
     y : array_like of shape (n,)
         A number or a class label for each example.
     features : tuple of str
@@ -41,7 +43,7 @@ class Data:
     classes: tuple = ()
 
     def __post_init__(self):
-        X, y = checks.feature_table("X", self.X), checks.numeric_array("y", self.y)
+        X, y = checks.number_table("X", self.X), checks.numeric_array("y", self.y)
         if y.shape != (len(X),):
             raise ValueError(f"y must have shape ({len(X)},), one entry a row of X; got {y.shape}")
         object.__setattr__(self, "X", X)  # the way to set a field of a frozen dataclass
@@ -69,7 +71,7 @@ class Data:
         train, test : Data
             Each example is in one of the two.
         """
-        checks.number("test", test, 0, 1)
+        test = checks.number("test", test, 0, 1)
         n = len(self.y)
         held_out = round(test * n)
         if not 0 < held_out < n:
@@ -91,26 +93,39 @@ class Scaling:
     Parameters
     ----------
     shift, spread : ndarray of shape (features,)
-        What each column is moved and divided by.
+        What each column is moved and divided by, in float64.
+    rest : ndarray of shape (features,), optional
+        What the shift has beyond the digits of float64: of a time in nanoseconds it holds but every 256th.
+    exponent : ndarray of int, shape (features,), optional
+        Where it is not 0, `spread` and `rest` are given over 2 to this power: float64 would not hold them, or
+        not their digits. It is 0 unless a column's range is below 1e-307 or beyond 1.8e308.
     """
 
     shift: np.ndarray
     spread: np.ndarray
+    rest: np.ndarray = 0.0
+    exponent: np.ndarray = 0
 
     def __call__(self, X):
-        """Return `X`, of shape (n, features), at the new scale."""
-        X = checks.feature_table("X", X)
+        """Return `X`, of shape (n, features), at the new scale, in its own dtype (float64 for integers)."""
+        X = checks.number_table("X", X)
         if X.shape[1:] != self.shift.shape:
             raise ValueError(
                 f"X must have {len(self.shift)} columns, as it had when scaled; got {X.shape[1]}"
             )
-        return (X - self.shift) / self.spread
+        moved, e = difference(X, self.shift)
+        with np.errstate(over="ignore"):  # what is beyond the dtype is infinite
+            scaled = (times_power(moved, e - self.exponent) - self.rest) / self.spread
+            return scaled.astype(checks.floating(X.dtype), copy=False)
 
 
 def z_score(X):
     """Make the scaling to mean 0 and standard deviation 1 of each column: x → (x − mean) / deviation.
 
-    The deviation divides by n, as scikit-learn's `StandardScaler` does. A constant column becomes 0.
+    The deviation divides by n, as in scikit-learn's `StandardScaler`. A constant column becomes 0. That is one
+    whose values are all equal; scikit-learn also leaves a column at its scale if the deviation is within the
+    rounding errors of the mean, such as times in nanoseconds. Here integers lose no digit, and float32 and
+    float16 are added up in float64.
 
     Parameters
     ----------
@@ -132,14 +147,15 @@ def z_score(X):
     Hastie, T., Tibshirani, R. and Friedman, J. (2009). The Elements of Statistical Learning, 2nd edition.
     Springer.
     """
-    X = checks.feature_table("X", X)
-    return Scaling(X.mean(axis=0), _or_1(X, X.std(axis=0)))
+    return _scaling(X, _moments)
 
 
 def min_max(X):
     """Make the scaling of each column's range to [0, 1]: x → (x − min) / (max − min).
 
-    The same as scikit-learn's `MinMaxScaler`. A constant column becomes 0; new data may fall outside [0, 1].
+    A constant column becomes 0; new data may fall outside [0, 1]. As scikit-learn's `MinMaxScaler`, but that
+    also leaves a column at its scale if the range is below ten machine epsilons, 2.2e-15 in float64, and it
+    makes floats of integers, such as times in nanoseconds. Here they lose no digit.
 
     Parameters
     ----------
@@ -161,10 +177,30 @@ def min_max(X):
     Hastie, T., Tibshirani, R. and Friedman, J. (2009). The Elements of Statistical Learning, 2nd edition.
     Springer.
     """
-    X = checks.feature_table("X", X)
-    return Scaling(X.min(axis=0), _or_1(X, np.ptp(X, axis=0)))
+    return _scaling(X, _range)
 
 
-def _or_1(X, spread):
-    """Replace a constant column's spread, which is 0 or rounding, by 1."""
-    return np.where(np.ptp(X, axis=0) == 0, 1.0, spread)
+def _scaling(X, measure):
+    """Make a scaling of what `measure` returns of a column: shift, rest over 2ᵉ, spread over 2ᵉ, and e."""
+    columns = np.ascontiguousarray(checks.number_table("X", X).T)
+    shift, rest, spread, e = map(np.array, zip(*map(measure, columns), strict=True))
+    spread[spread == 0] = 1
+    exponent = np.where((-1020 <= e) & (e <= 1024), 0, e)
+    return Scaling(shift, times_power(spread, e - exponent), times_power(rest, e - exponent), exponent)
+
+
+def _moments(x):
+    if x.min() == x.max():
+        return _range(x)
+    shift = mean(x.astype(float))
+    moved, e = scaled_difference(x, np.float64(shift))
+    rest = mean(moved)
+    return shift, rest, math.sqrt(mean((moved - rest) ** 2)), e
+
+
+def _range(x):
+    low, high = x.min(), x.max()
+    shift = low.astype(float)
+    rest, _ = difference(low, shift)
+    spread, e = scaled_difference(high, low)
+    return shift, times_power(rest, -e), spread, e
