@@ -1,6 +1,7 @@
 """The data sets: what each promises, the same from the same seed, split and scaled without a leak."""
 
 import math
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -202,6 +203,125 @@ def test_a_constant_column_becomes_0(make):
     np.testing.assert_allclose(make(X)(X)[:, 0], 0, atol=1e-15)
 
 
+SCALINGS = pytest.mark.parametrize("make", [datasets.z_score, datasets.min_max])
+TABLE = np.array([[1.0, 0.0], [2.0, 4.0], [4.0, 1.0], [8.0, 1.0]])
+
+
+@SCALINGS
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_scaled_features_keep_their_dtype_and_are_computed_in_float64(make, dtype):
+    X = (np.random.default_rng(0).random((3000, 2)) * 6e4).astype(dtype)
+    scaled, exact = make(X)(X), make(X.astype(float))(X.astype(float))
+    assert scaled.dtype == dtype
+    np.testing.assert_array_equal(scaled, exact.astype(dtype))
+    assert make(X)(X.astype(int)).dtype == float
+
+
+def test_float32_over_many_rows_has_the_mean_and_deviation_of_float64():
+    X = (np.random.default_rng(0).random((300_000, 2)) + 100).astype(np.float32)
+    scale = datasets.z_score(X)
+    np.testing.assert_allclose(scale.shift, X.mean(axis=0, dtype=float), rtol=1e-14)
+    np.testing.assert_allclose(scale.spread, X.std(axis=0, dtype=float), rtol=1e-12)
+
+
+@SCALINGS
+@pytest.mark.parametrize("exponent", [-1074, -1060, -1020, -560, 0, 560, 1000, 1020])
+def test_scaled_features_do_not_depend_on_the_unit(make, exponent):
+    """Its squares, or the range itself, may be beyond float64; beside it stands a column that is not."""
+    X = np.ldexp(TABLE, [exponent, 0])
+    expected = make(TABLE)(TABLE)
+    np.testing.assert_allclose(make(X)(X), expected, rtol=1e-14, atol=1e-16)
+    np.testing.assert_allclose(make(X)(X[:2]), expected[:2], rtol=1e-14, atol=1e-16)
+    if exponent > -1020:  # the spread is a normal number
+        np.testing.assert_allclose(make(X).spread, make(TABLE).spread * [2.0**exponent, 1], rtol=1e-15)
+
+
+def test_a_range_beyond_float64_can_be_scaled():
+    X = np.array([[-1.7e308, 5e-324], [1.7e308, 0.0], [0.0, 1e-323]])
+    np.testing.assert_array_equal(datasets.min_max(X)(X), [[0, 0.5], [1, 0], [0.5, 1]])
+    np.testing.assert_array_equal(datasets.z_score(X[:2])(X[:2]), [[-1, 1], [1, -1]])
+    narrow = datasets.min_max([[0.0], [1e-300]])
+    assert narrow([[1e300], [-1e300]]).tolist() == [[math.inf], [-math.inf]]
+    assert datasets.min_max(np.array([[0], [0.5]], np.float16))(np.array([[6e4]], np.float16)) == math.inf
+
+
+@SCALINGS
+@pytest.mark.parametrize(
+    "start",
+    [np.int64(2**53), np.int64(1_700_000_000_000_000_001), np.int64(-(2**63)), np.uint64(2**64 - 9)],
+)
+def test_integers_beyond_float64s_digits_are_scaled_exactly(make, start):
+    steps = TABLE.astype(start.dtype)
+    X = start + steps
+    np.testing.assert_allclose(make(X)(X), make(TABLE)(TABLE), rtol=1e-14, atol=1e-15)
+    data = datasets.Data(X, [0, 1, 2, 3])  # does not round them either
+    np.testing.assert_array_equal(make(data.X)(data.X[:1]), make(X)(X[:1]))
+    constant = X[[0, 0, 0]]
+    np.testing.assert_array_equal(make(constant)(constant), np.zeros((3, 2)))
+
+
+def test_a_mean_between_two_floats_is_no_shift_to_either():
+    X = 2.0**53 + np.array([[0.0], [2.0], [2.0], [2.0]])
+    np.testing.assert_allclose(datasets.z_score(X)(X)[:, 0], [-math.sqrt(3), *[math.sqrt(1 / 3)] * 3])
+
+
+def test_a_scaling_can_be_made_from_a_shift_and_a_spread():
+    scale = datasets.Scaling(np.array([1.0, 0.0]), np.array([2.0, 4.0]))
+    np.testing.assert_array_equal(scale(TABLE), (TABLE - [1, 0]) / [2, 4])
+
+
+def test_options_may_be_numpys_numbers():
+    """Which wrap round, overflow, or pass their dtype on."""
+    pairs = [
+        (
+            datasets.line(np.uint8(250), slope=np.uint8(3), outliers=np.uint8(250)),
+            datasets.line(250, slope=3, outliers=250),
+        ),
+        (datasets.blobs(np.uint8(250), classes=np.uint8(200)), datasets.blobs(250, classes=200)),
+        (datasets.moons(np.int8(101), noise=np.float16(0.5)), datasets.moons(101, noise=0.5)),
+        (
+            datasets.imbalanced(200_000, positives=np.float16(0.5)),
+            datasets.imbalanced(200_000, positives=0.5),
+        ),
+        (datasets.sparse(np.uint8(200), features=np.uint8(7)), datasets.sparse(200, features=7)),
+        *zip(
+            datasets.moons(200_000).split(test=np.float16(0.5)),
+            datasets.moons(200_000).split(test=0.5),
+            strict=True,
+        ),
+    ]
+    for numpys, pythons in pairs:
+        np.testing.assert_array_equal(numpys.X, pythons.X)
+        np.testing.assert_array_equal(numpys.y, pythons.y)
+        assert (numpys.X.dtype, numpys.y.dtype) == (pythons.X.dtype, pythons.y.dtype)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        datasets.z_score,
+        datasets.min_max,
+        datasets.z_score([[1.0], [2.0]]),
+        lambda X: datasets.Data(X, [0, 1]),
+        lambda X: datasets.Data([[0], [1]], X[:, 0] if X.ndim else X),
+    ],
+)
+def test_what_is_not_a_table_of_numbers_is_refused(call):
+    with pytest.raises(TypeError, match="must not be a masked array; got one with 1 entries masked"):
+        call(np.ma.array([[1.0], [2.0]], mask=[[0], [1]]))
+    with pytest.raises(TypeError, match="must hold real numbers; got dtype object"):
+        call(np.array([[Decimal(1)], [Decimal(2)]]))
+
+    class Sparse:
+        """As SciPy's matrices are: no array, but with a way to become one."""
+
+        ndim = 0
+        toarray = None
+
+    with pytest.raises(TypeError, match=r"got dtype object. Convert it with [Xy].toarray\(\)"):
+        call(Sparse())
+
+
 def test_data_names_itself():
     assert repr(datasets.Data([[1.0, 2.0]], [1])) == "Data(1 example, 2 features)"
 
@@ -212,6 +332,8 @@ ERRORS = [
     (lambda: datasets.line(2.5), TypeError, "n must be a whole number; got 2.5"),
     (lambda: datasets.line(noise=-1), ValueError, "noise must be in [0, inf); got -1"),
     (lambda: datasets.line(noise=math.nan), ValueError, "noise must be in [0, inf); got nan"),
+    (lambda: datasets.line(slope=math.inf), ValueError, "slope must be in (-inf, inf); got inf"),
+    (lambda: datasets.line(intercept="1"), TypeError, "intercept must be a number; got '1'"),
     (lambda: datasets.line(5, outliers=6), ValueError, "outliers must be at most n = 5; got 6"),
     (lambda: datasets.line(outliers=-1), ValueError, "outliers must be at least 0; got -1"),
     (lambda: datasets.line(outliers=0.1), TypeError, "outliers must be a whole number; got 0.1"),

@@ -1,6 +1,8 @@
 """The metrics: golden values, identities between them, ties and absent classes, and their errors."""
 
+import functools
 import math
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -202,14 +204,254 @@ def test_of_several_outputs_the_mean_of_their_values_is_returned(metric):
     np.testing.assert_allclose(metric(y, p), expected, rtol=1e-14)
 
 
-def test_errors_beyond_float64_are_infinite_and_raise_no_warning():
-    assert metrics.rmse([0.0, 1.0], [1e200, 0.0]) == math.inf
+def test_metrics_beyond_float64_are_infinite_and_raise_no_warning():
+    assert metrics.mae([-1e308], [1e308]) == metrics.rmse([-1e308], [1e308]) == math.inf
     assert metrics.r2([0.0, 1.0], [1e200, 0.0]) == -math.inf
+    assert metrics.r2([0.0, 1e-300], [1e300, 0.0]) == -math.inf
+    assert metrics.confusion_matrix([0, 0], [0, 0], sample_weight=[1e308, 1e308]) == math.inf
 
 
-def test_float32_is_added_up_in_float64():
+@pytest.mark.parametrize("exponent", [-1073, -1060, -540, -300, 0, 300, 512, 540, 1021])
+def test_the_metrics_of_numbers_scale_with_the_numbers(exponent):
+    """Their squares, sums and differences may be beyond float64."""
+    y, p = np.ldexp([1.0, 2.0, 4.0], exponent), np.ldexp([3.0, 2.0, 0.0], exponent)
+    assert metrics.mae(y, p) == np.ldexp(2.0, exponent)
+    rmse = np.ldexp(math.sqrt(20 / 3), exponent)
+    np.testing.assert_allclose(metrics.rmse(y, p), rtol=1e-15, desired=rmse)
+    np.testing.assert_allclose(metrics.r2(y, p), 1 - 20 / (14 / 3), rtol=1e-14)
+    both = np.column_stack([y, [1.0, 2.0, 4.0]]), np.column_stack([p, [3.0, 2.0, 0.0]])
+    np.testing.assert_allclose(metrics.r2(*both), 1 - 20 / (14 / 3), rtol=1e-14)
+
+
+def test_a_difference_beyond_float64_may_have_a_ratio_and_a_mean():
+    assert metrics.r2([-1e308, 1e308], [1e308, -1e308]) == -3
+    assert metrics.rmse([1e200], [-1e200]) == 2e200
+    assert metrics.mae([-1e308, 1, 1, 1], [1e308, 1, 1, 1]) == 5e307
+    assert metrics.rmse([-1e308, 1, 1, 1], [1e308, 1, 1, 1]) == 1e308
+    assert metrics.mae([[1.5e308, 1.5e308]], [[0.0, 0.0]]) == 1.5e308
+
+
+def test_in_the_ordinary_range_the_metrics_of_numbers_keep_their_last_bit():
+    y, p = np.random.default_rng(0).normal(size=(2, 1000))
+    assert metrics.mae(y, p) == np.mean(np.abs(y - p))
+    assert metrics.rmse(y, p) == math.sqrt(np.mean((y - p) ** 2))
+    about = y - y[0]
+    assert metrics.r2(y, p) == 1 - np.sum((y - p) ** 2) / np.sum((about - about.mean()) ** 2)
+
+
+NANOSECONDS = 1_700_000_000_000_000_000  # an instant of 2023
+BEYOND = [
+    np.array([0, 1, 2, 4]) + 2**53,
+    np.array([0, 1, 2, 4]) + NANOSECONDS,
+    np.array([0, 1, 2, 4]) + np.int64(-(2**63)),
+    np.array([0, 1, 2, 4], np.uint64) + np.uint64(2**64 - 5),
+]
+
+
+@pytest.mark.parametrize("y", BEYOND)
+def test_integers_beyond_float64s_digits_are_subtracted_exactly(y):
+    p = y[[1, 1, 2, 2]]  # off by 1, 0, 0, 2
+    assert metrics.mae(y, p) == 0.75
+    assert metrics.rmse(y, p) == math.sqrt(5 / 4)
+    np.testing.assert_allclose(metrics.r2(y, p), 1 - 5 / 8.75, rtol=1e-14)
+    assert metrics.mae([2**63 - 1], [-(2**63)]) == 2.0**64
+
+
+@pytest.mark.parametrize("y", BEYOND)
+def test_integers_beyond_float64s_digits_are_told_apart(y):
+    truth = [0, 1, 0, 1]
+    assert metrics.roc_auc(truth, y) == 0.75
+    curve = metrics.roc_curve(truth, y)
+    np.testing.assert_array_equal(curve.tpr, [0, 0.5, 0.5, 1, 1])
+    for threshold, fpr, tpr in zip(curve.thresholds[1:], curve.fpr[1:], curve.tpr[1:], strict=True):
+        called = metrics.decide(y, threshold=threshold)
+        assert (called[::2].mean(), called[1::2].mean()) == (fpr, tpr)
+    assert metrics.accuracy(y, y[[1, 1, 2, 2]]) == 0.5
+    np.testing.assert_array_equal(metrics.recall(y, y[[1, 1, 2, 2]], average=None), [0, 1, 1, 0])
+    np.testing.assert_array_equal(
+        metrics.confusion_matrix(y[:2], y[[1, 1]], labels=y[[1, 0]]), [[1, 0], [1, 0]]
+    )
+
+
+def test_whole_floats_beyond_int64_are_labels():
+    assert metrics.accuracy([1e19], [3e19]) == 0
+    assert metrics.accuracy([1e19, -1e300], [1e19, -1e300]) == 1
+    assert metrics.accuracy(np.array([2**63], np.uint64), [float(2**63)]) == 1
+    assert metrics.accuracy(np.array([2**63 + 1], np.uint64), [float(2**63)]) == 0
+    np.testing.assert_array_equal(
+        metrics.confusion_matrix([1e19, 3, 1e19], [3e19, 3, 1e19]).sum(axis=1), [1, 2, 0]
+    )
+    assert metrics.precision([1e19, 1], [1, 1]) == 0.5
+
+
+def test_scores_at_the_ends_of_float64_are_ranked():
+    assert metrics.roc_auc([0, 1, 1], [-1e308, 1e308, -1.7e308]) == 0.5
+
+
+def test_a_threshold_is_compared_exactly_with_integers_and_in_their_dtype_with_floats():
+    assert metrics.decide([2**53 + 3, 2**53 + 4], threshold=2.0**53 + 4).tolist() == [0, 1]
+    assert metrics.decide([0, 1], threshold=np.float64(0.5)).tolist() == [0, 1]
+    assert metrics.decide(np.array([1, 255], np.uint8), threshold=-1).tolist() == [1, 1]
+    assert metrics.decide(np.array([1, 255], np.uint8), threshold=256).tolist() == [0, 0]
+    assert metrics.decide(np.array([0.7], np.float32), threshold=np.float64(0.7)).tolist() == [1]
+    assert metrics.decide(np.array([6e4], np.float16), threshold=1e5).tolist() == [0]
+
+
+def test_float32_and_float16_are_added_up_in_float64():
     y, p = np.zeros(3, np.float32), np.array([2**24, 1, 1], np.float32)
     assert metrics.mae(y, p) == (2**24 + 2) / 3
+    y, p = np.zeros(1000, np.float16), np.full(1000, 6e4, np.float16)
+    p[0] = 0
+    assert metrics.mae(y, p) == 60_000 * 0.999
+    np.testing.assert_allclose(metrics.rmse(y, p), 60_000 * math.sqrt(0.999), rtol=1e-15)
+    weights = np.full(1000, 0.1, np.float16)
+    assert metrics.accuracy(y, p * 0, sample_weight=weights) == 1
+    np.testing.assert_allclose(metrics.mae(y, p, sample_weight=weights), 60_000 * 0.999, rtol=1e-13)
+
+
+WEIGHED = st.integers(2, 25).flatmap(
+    lambda n: st.tuples(
+        arrays(int, n, elements=st.integers(0, 1)),
+        arrays(int, n, elements=st.integers(0, 5)),
+        arrays(int, n, elements=st.integers(0, 3)).filter(np.any),
+    )
+)
+OF_LABELS = [metrics.accuracy, metrics.confusion_matrix] + [
+    functools.partial(metric, average=average)
+    for metric in (metrics.precision, metrics.recall, metrics.f1)
+    for average in ("macro", "micro")
+]
+OF_SCORES = [metrics.roc_auc, metrics.roc_curve, metrics.mae, metrics.rmse, metrics.r2]
+
+
+def assert_same(ours, expected):
+    for one, other in zip(np.atleast_1d(ours), np.atleast_1d(expected), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-14)
+
+
+@given(WEIGHED)
+def test_a_weight_of_k_counts_as_k_times_the_example(data):
+    y, p, weights = data
+    for metric in OF_SCORES:
+        repeated = metric(np.repeat(y, weights), np.repeat(p, weights))
+        if metric is metrics.r2 and np.count_nonzero(weights) == 1:
+            repeated = math.nan  # one example, however heavy
+        for scale in (1, 0.1, 1e-300, 1e300):
+            assert_same(metric(y, p, sample_weight=weights * scale), repeated)
+    there = weights > 0
+    for metric in OF_LABELS:
+        repeated = metric(np.repeat(y, weights), np.repeat(p % 2, weights))
+        assert_same(metric(y[there], p[there] % 2, sample_weight=weights[there]), repeated)
+
+
+@given(RANKED)
+def test_equal_weights_change_nothing(data):
+    y, p = data
+    ones = np.ones(len(y))
+    for metric in OF_SCORES:
+        for ours, plain in zip(
+            np.atleast_1d(metric(y, p, sample_weight=ones)), np.atleast_1d(metric(y, p)), strict=True
+        ):
+            np.testing.assert_array_equal(ours, plain)
+    for metric in OF_LABELS:
+        np.testing.assert_array_equal(metric(y, p > 0.2, sample_weight=ones), metric(y, p > 0.2))
+
+
+def test_weights_by_hand():
+    y, p, weights = [0, 1, 1, 0], [0, 1, 0, 1], [0.5, 2, 1, 0.25]
+    np.testing.assert_array_equal(
+        metrics.confusion_matrix(y, p, sample_weight=weights), [[0.5, 0.25], [1, 2]]
+    )
+    assert metrics.accuracy(y, p, sample_weight=weights) == 2.5 / 3.75
+    assert metrics.precision(y, p, sample_weight=weights) == 2 / 2.25
+    assert metrics.recall(y, p, sample_weight=weights) == 2 / 3
+    assert metrics.f1(y, p, sample_weight=weights) == 4 / 5.25
+    assert metrics.roc_auc(y, [1, 2, 0, 0], sample_weight=weights) == (2 * 0.75 + 0.5 * 0.25) / (3 * 0.75)
+    assert metrics.mae(y, [1, 1, 3, 0], sample_weight=weights) == 2.5 / 3.75
+    assert metrics.rmse(y, [1, 1, 3, 0], sample_weight=weights) == math.sqrt(4.5 / 3.75)
+    assert metrics.r2(y, [1, 1, 3, 0], sample_weight=weights) == pytest.approx(1 - 4.5 / 0.6)
+
+
+def test_whole_weights_are_counted_in_whole_numbers():
+    for weights in (
+        [3, 2**60 + 1],
+        np.array([3, 4], np.uint8),
+        [True, False],
+        np.array([1, 2**40], np.uint64),
+    ):
+        matrix = metrics.confusion_matrix([0, 1], [1, 1], sample_weight=weights)
+        assert matrix.dtype == int
+        np.testing.assert_array_equal(matrix[:, 1], weights)
+    assert metrics.confusion_matrix([0, 1], [1, 1]).dtype == int
+    assert metrics.roc_auc([0, 1, 1], [1, 2, 0], sample_weight=np.array([200, 200, 100], np.uint8)) == 2 / 3
+
+
+def test_an_example_of_weight_0_has_no_say():
+    y, p, weights = [1.0, 2.0, 3.0, 1e308], [1.0, 2.5, 3.5, -1e308], [1, 1, 1, 0]
+    for metric in (metrics.mae, metrics.rmse, metrics.r2):
+        assert metric(y, p, sample_weight=weights) == metric(y[:3], p[:3])
+    assert math.isnan(metrics.r2([1.0, 2.0], [1.0, 2.0], sample_weight=[1, 0]))
+    curve = metrics.roc_curve([0, 1, 1], [1, 2, 3], sample_weight=[1, 1, 0])
+    np.testing.assert_array_equal(curve.thresholds, [math.inf, 2, 1])
+    assert math.isnan(metrics.roc_auc([0, 1], [1, 2], sample_weight=[1, 0]))
+
+
+def test_the_weighted_spread_is_that_of_the_heavy_examples():
+    y, p = [1e17, 1.0, 2.0, 3.0], [1e17, 1.0, 2.0, 4.0]
+    assert metrics.r2(y, p, sample_weight=[1e-60, 1, 1, 1]) == pytest.approx(0.5)
+    assert metrics.r2([0.1] * 3, [0.2] * 3, sample_weight=[1, 2, 3]) == 0
+
+
+EVERY = [*OF_LABELS, *OF_SCORES]
+
+
+@pytest.mark.parametrize("metric", EVERY)
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ([1, 1], "sample_weight must have shape (3,), one weight an example; got (2,)"),
+        ([1, -1, 1], "sample_weight must not be negative; got -1"),
+        ([1, NAN, 1], "sample_weight must be finite; got nan"),
+        ([0, 0, 0], "sample_weight must be positive for at least one example; got zeros"),
+    ],
+)
+def test_bad_weights_are_an_error(metric, weights, message):
+    with pytest.raises(ValueError) as error:  # noqa: PT011
+        metric([0, 1, 1], [0, 1, 0], sample_weight=weights)
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize("metric", EVERY)
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        (lambda values: np.ma.array(values, mask=[0, 0, 1]), "must not be a masked array"),
+        (lambda values: np.array(values, object), "must hold real numbers; got dtype object"),
+        (lambda values: list(map(Decimal, values)), "must hold real numbers; got dtype object"),
+        (lambda values: np.array(values, complex), "must hold real numbers; got dtype complex128"),
+        (lambda values: list(map(str, values)), "must hold real numbers; got dtype <U1"),
+    ],
+)
+def test_what_is_not_an_array_of_numbers_is_refused(metric, other, message):
+    y, p, weights = [0, 1, 1], [0, 1, 0], [1, 2, 3]
+    with pytest.raises(TypeError, match=f"y_true {message}"):
+        metric(other(y), p)
+    with pytest.raises(TypeError, match=f"y_pred {message}"):
+        metric(y, other(p))
+    with pytest.raises(TypeError, match=f"sample_weight {message}"):
+        metric(y, p, sample_weight=other(weights))
+    with pytest.raises(TypeError, match=f"y_pred {message}"):
+        metrics.decide(other(p))
+
+
+def test_a_matrix_is_an_array_of_two_dimensions():
+    y, p = np.array([[0, 1], [1, 4]]), np.array([[0, 2], [2, 2]])
+    with pytest.warns(PendingDeprecationWarning):
+        Y, P = np.matrix(y), np.matrix(p)
+    for metric in (metrics.mae, metrics.rmse, metrics.r2):
+        assert metric(Y, P) == metric(y, p)
+    with pytest.raises(ValueError, match=r"y_true must have shape \(n,\), one class label an example"):
+        metrics.accuracy(Y, P)
 
 
 @pytest.mark.parametrize(

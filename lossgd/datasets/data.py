@@ -122,9 +122,9 @@ class Scaling:
 def z_score(X):
     """Make the scaling to mean 0 and standard deviation 1 of each column: x → (x − mean) / deviation.
 
-    The deviation divides by n, as in scikit-learn's `StandardScaler`. A constant column becomes 0. That is one
-    whose values are all equal; scikit-learn also leaves a column at its scale if the deviation is within the
-    rounding errors of the mean, such as times in nanoseconds. Here integers lose no digit, and float32 and
+    The deviation divides by n, as in scikit-learn's `StandardScaler`. A constant column, one of equal
+    values, becomes 0. scikit-learn also leaves a column at its scale if the deviation is within rounding
+    errors of the mean, as that of times in nanoseconds may be. Here integers lose no digit, and float32 and
     float16 are added up in float64.
 
     Parameters
@@ -185,7 +185,7 @@ def _scaling(X, measure):
     columns = np.ascontiguousarray(checks.number_table("X", X).T)
     shift, rest, spread, e = map(np.array, zip(*map(measure, columns), strict=True))
     spread[spread == 0] = 1
-    exponent = np.where((-1020 <= e) & (e <= 1024), 0, e)
+    exponent = np.where((e >= -1020) & (e <= 1024), 0, e)
     return Scaling(shift, times_power(spread, e - exponent), times_power(rest, e - exponent), exponent)
 
 

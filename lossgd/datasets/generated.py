@@ -1,5 +1,7 @@
 """Data sets made from a seed: the same seed makes the same numbers."""
 
+import math
+
 import numpy as np
 
 from lossgd import checks
@@ -33,8 +35,10 @@ def line(n=50, *, slope=2.0, intercept=1.0, noise=1.0, outliers=0, seed=0):
     >>> bool((y == 2 * X[:, 0] + 1).all())
     True
     """
-    rng = _generator(n, noise, seed)
-    checks.count("outliers", outliers, low=0)
+    n, noise, rng = _checked(n, noise, seed)
+    slope = checks.number("slope", slope, -math.inf)
+    intercept = checks.number("intercept", intercept, -math.inf)
+    outliers = checks.count("outliers", outliers, low=0)
     if outliers > n:
         raise ValueError(f"outliers must be at most n = {n}; got {outliers}")
     x = rng.uniform(0, 10, size=n)
@@ -69,7 +73,7 @@ def wave(n=30, *, noise=0.2, seed=0):
     ----------
     Bishop, C. M. (2006). Pattern Recognition and Machine Learning. Springer. Section 1.1.
     """
-    rng = _generator(n, noise, seed)
+    n, noise, rng = _checked(n, noise, seed)
     x = rng.uniform(size=n)
     return Data(x[:, None], np.sin(2 * np.pi * x) + noise * rng.normal(size=n))
 
@@ -99,8 +103,8 @@ def blobs(n=150, *, classes=3, noise=1.0, seed=0):
     >>> X[y == 0].round(9).tolist()
     [[3.0, 0.0], [3.0, 0.0]]
     """
-    rng = _generator(n, noise, seed)
-    checks.count("classes", classes)
+    n, noise, rng = _checked(n, noise, seed)
+    classes = checks.count("classes", classes)
     y = rng.permutation(np.arange(n) % classes)
     angle = 2 * np.pi * y / classes
     centre = 3 * np.column_stack([np.cos(angle), np.sin(angle)])
@@ -136,7 +140,7 @@ def moons(n=200, *, noise=0.1, seed=0):
     ----------
     Pedregosa, F. et al. (2011). Scikit-learn: Machine Learning in Python. JMLR 12, 2825–2830.
     """
-    rng = _generator(n, noise, seed)
+    n, noise, rng = _checked(n, noise, seed)
     outer, inner = np.linspace(0, np.pi, n // 2), np.linspace(0, np.pi, n - n // 2)
     x = np.concatenate([np.cos(outer), 1 - np.cos(inner)])
     height = np.concatenate([np.sin(outer), 0.5 - np.sin(inner)])
@@ -171,8 +175,8 @@ def imbalanced(n=1000, *, positives=0.05, seed=0):
     >>> int(y.sum()), len(y)
     (50, 1000)
     """
-    rng = _generator(n, 0.0, seed)
-    checks.number("positives", positives, 0, 1)
+    n, _, rng = _checked(n, 0.0, seed)
+    positives = checks.number("positives", positives, 0, 1)
     y = rng.permutation(np.arange(n) < round(positives * n)).astype(int)
     return Data(1.5 * y[:, None] + rng.normal(size=(n, 2)), y)
 
@@ -210,8 +214,8 @@ def sparse(n=1000, *, features=50, seed=0):
     Duchi, J., Hazan, E. and Singer, Y. (2011). Adaptive Subgradient Methods for Online Learning and
     Stochastic Optimization. JMLR 12, 2121–2159.
     """
-    rng = _generator(n, 0.0, seed)
-    checks.count("features", features)
+    n, _, rng = _checked(n, 0.0, seed)
+    features = checks.count("features", features)
     X = (rng.random((n, features)) < np.geomspace(0.5, 0.003, features)).astype(float)
     weights = np.where(np.arange(features) % 2, -2.0, 2.0)
     return Data(X, X @ weights + 0.1 * rng.normal(size=n))
@@ -242,13 +246,12 @@ def badly_scaled(n=200, *, noise=0.1, seed=0):
     >>> X.max(axis=0).round(1)
     array([  1. , 995.1])
     """
-    rng = _generator(n, noise, seed)
+    n, noise, rng = _checked(n, noise, seed)
     X = rng.uniform(size=(n, 2)) * [1, 1000]
     return Data(X, X @ [3, 0.003] + noise * rng.normal(size=n))
 
 
-def _generator(n, noise, seed):
-    """Return the source of random numbers; raise if the size or the noise is not legal."""
-    checks.count("n", n)
-    checks.number("noise", noise, 0, closed="[")
-    return np.random.default_rng(seed)
+def _checked(n, noise, seed):
+    """Return the size, the noise and the source of random numbers; raise if one of them is not legal."""
+    n, noise = checks.count("n", n), checks.number("noise", noise, 0, closed="[")
+    return n, noise, np.random.default_rng(seed)

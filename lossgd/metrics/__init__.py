@@ -2,8 +2,8 @@
 
 Each metric is a function of `(y_true, y_pred)`, made for people to read and not for a gradient to descend.
 `sample_weight`, of shape (n,), says how much each example counts. All are equal to scikit-learn's, ties and
-absent classes included, but for `r2` of a constant truth and what is beyond the digits or the range of float64
-on the way to the answer: integers beyond 2⁵³ are not rounded, and squares of 1e200 do not overflow.
+absent classes included, but where rounding decides there: the notes of `r2` say how. Integers beyond 2⁵³ are
+not rounded here, and squares of 1e200 do not overflow.
 """
 
 from lossgd.metrics.classification import accuracy, confusion_matrix, decide, f1, precision, recall

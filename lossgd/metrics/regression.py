@@ -29,9 +29,9 @@ def r2(y_true, y_pred, *, sample_weight=None):
     Notes
     -----
     scikit-learn's `r2_score` has the same rules, but lets rounding decide. The mean of three times 0.1 is not
-    0.1 in float64, so it finds a spread in that truth, and of three predictions of 0.2 an R² of −5e31 instead of
-    0. It gives nan, 0 or 1 where squares are beyond float64, rounds integers beyond 2⁵³, and takes an example of
-    weight 0 for one more than a single example.
+    0.1 in float64, so it finds a spread in that truth, and for three predictions of 0.2 an R² of −5e31 where
+    this is 0. It gives nan, 0 or 1 where squares are beyond float64, and rounds integers beyond 2⁵³. Examples
+    of weight 0 count when it looks whether there is more than one.
 
     Examples
     --------
