@@ -111,6 +111,102 @@ def test_roc_curve_and_area(y, p):
     assert_close(metrics.roc_auc(y, p), quietly(peers.roc_auc_score, y, p))
 
 
+def weights_of(y, kind):
+    """Return weights for the examples: floats, whole numbers, and some of 0."""
+    weights = np.random.default_rng(1).integers(3, size=len(y))
+    weights[0] = 1
+    return weights if kind == "whole" else weights * 0.37
+
+
+WEIGHTS = pytest.mark.parametrize("kind", ["whole", "floats"])
+
+
+@WEIGHTS
+@cases(CLASSES)
+def test_weighted_accuracy_and_confusion_matrix(y, p, kind):
+    weights = weights_of(y, kind)
+    assert_close(
+        metrics.accuracy(y, p, sample_weight=weights), peers.accuracy_score(y, p, sample_weight=weights)
+    )
+    ours = metrics.confusion_matrix(y, p, sample_weight=weights)
+    theirs = quietly(peers.confusion_matrix, y, p, sample_weight=weights)
+    assert_close(ours, theirs)
+    assert ours.dtype == theirs.dtype
+
+
+@pytest.mark.parametrize("zero_division", [0.0, 1.0, math.nan])
+@pytest.mark.parametrize("average", ["macro", "micro", None])
+@pytest.mark.parametrize("name", NAMES)
+@WEIGHTS
+@cases(CLASSES)
+def test_weighted_precision_recall_and_f1(name, y, p, kind, average, zero_division):
+    options = {"average": average, "zero_division": zero_division, "sample_weight": weights_of(y, kind)}
+    assert_close(getattr(metrics, name)(y, p, **options), getattr(peers, NAMES[name])(y, p, **options))
+
+
+@WEIGHTS
+@cases(SCORES)
+def test_weighted_roc_curve_and_area(y, p, kind):
+    weights = weights_of(y, kind)
+    peer = quietly(peers.roc_curve, y, p, pos_label=1, drop_intermediate=False, sample_weight=weights)
+    for ours, theirs in zip(metrics.roc_curve(y, p, sample_weight=weights), peer, strict=True):
+        assert_close(ours, theirs)
+    theirs = quietly(peers.roc_auc_score, y, p, sample_weight=weights)
+    assert_close(metrics.roc_auc(y, p, sample_weight=weights), theirs)
+
+
+@WEIGHTS
+@cases(NUMBERS)
+def test_weighted_metrics_of_numbers(y, p, kind):
+    options = {"sample_weight": weights_of(y, kind)}
+    if len(y) != 2 and not (kind == "floats" and np.ptp(y) == 0):  # what rounding decides there: see below
+        assert_close(metrics.r2(y, p, **options), quietly(peers.r2_score, y, p, **options))
+    assert_close(metrics.mae(y, p, **options), peers.mean_absolute_error(y, p, **options))
+    assert_close(metrics.rmse(y, p, **options), peers.root_mean_squared_error(y, p, **options))
+
+
+@pytest.mark.parametrize("metric", [metrics.mae, metrics.accuracy, metrics.roc_auc])
+def test_weights_of_zero_alone_are_an_error_in_both(metric):
+    peer = {metrics.mae: peers.mean_absolute_error, metrics.accuracy: peers.accuracy_score}
+    for each in (metric, peer.get(metric, peers.roc_auc_score)):
+        with pytest.raises(ValueError, match=r"zero"):
+            each([0, 1], [0, 1], sample_weight=[0, 0])
+
+
+@pytest.mark.parametrize(
+    ("y", "p", "weights", "ours", "theirs"),
+    [
+        ([0.1] * 3, [0.2] * 3, None, 0.0, -5.192296858534829e31),
+        ([1e200, 3e200], [1e200, 5e200], None, -1.0, math.nan),
+        ([1e-200, 3e-200], [1e-200, 5e-200], None, -1.0, 1.0),
+        ([0.0, 2e-162], [0.0, 4e-162], None, -1.0, 0.0),
+        ([2**53, 2**53 + 1], [2**53 + 1, 2**53], None, -3.0, 1.0),
+        ([3, 3, 3], [3, 3, 4], [0.37, 0.37, 0.74], 0.0, -2.535301200456459e30),
+        ([1, 2], [1, 2], [1, 0], math.nan, 1.0),
+        ([1, 2], [2, 2], [1, 0], math.nan, 0.0),
+    ],
+)
+def test_r2_differs_where_rounding_decides(y, p, weights, ours, theirs):
+    assert_close(metrics.r2(y, p, sample_weight=weights), ours)
+    with np.errstate(all="ignore"):
+        assert_close(quietly(peers.r2_score, y, p, sample_weight=weights), theirs)
+
+
+def test_accuracy_and_errors_differ_beyond_float64s_digits_and_range():
+    y, p = [2**53, 2**53], [2**53 + 1, 2**53 + 1]
+    assert (metrics.mae(y, p), peers.mean_absolute_error(y, p)) == (1, 0)
+    with np.errstate(over="ignore"):
+        assert peers.root_mean_squared_error([1e200], [-1e200]) == math.inf
+    assert metrics.rmse([1e200], [-1e200]) == 2e200
+    assert peers.roc_auc_score([0, 1], [2**53, 2**53 + 1]) == metrics.roc_auc([0, 1], [2**53, 2**53 + 1]) == 1
+
+
+def test_it_drops_examples_whose_class_is_not_among_the_labels():
+    assert peers.confusion_matrix([0, 1, 2], [0, 1, 1], labels=[0, 1]).sum() == 2
+    with pytest.raises(ValueError, match="labels must hold every class that occurs"):
+        metrics.confusion_matrix([0, 1, 2], [0, 1, 1], labels=[0, 1])
+
+
 @cases(NUMBERS)
 def test_metrics_of_numbers(y, p):
     assert_close(metrics.r2(y, p), quietly(peers.r2_score, y, p))
@@ -129,6 +225,43 @@ def test_scalings_are_its_scalers(make, peer):
     theirs = getattr(preprocessing, peer)().fit(train)
     for X in (train, test):
         np.testing.assert_allclose(make(train)(X), theirs.transform(X), rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("column", "z_scored", "min_maxed"),
+    [
+        ([0.1, 0.1, 0.1], True, True),  # constant
+        ([5.0], True, True),
+        ([0.0, 1e-14], True, True),
+        ([0.0, 1e-16], True, False),  # a range below ten machine epsilons
+        ([1e8, 1e8 + 1e-7, 1e8], False, True),  # a deviation within the rounding errors of the mean
+        ([1_700_000_000_000_000_000 + i for i in range(4)], False, False),  # integers that become floats
+        ([1e-170, 3e-170], False, False),
+        ([-1e308, 1e308], False, False),  # squares and ranges beyond float64
+        ([1e200, 3e200], False, True),
+    ],
+)
+def test_scalings_differ_where_a_column_is_near_constant_or_beyond_float64(column, z_scored, min_maxed):
+    X = np.array(column)[:, None]
+    makers = (datasets.z_score, "StandardScaler", z_scored), (datasets.min_max, "MinMaxScaler", min_maxed)
+    for make, peer, same in makers:
+        with np.errstate(all="ignore"):
+            theirs = getattr(preprocessing, peer)().fit_transform(X)
+        ours = make(X)(X)
+        assert np.allclose(ours, theirs, rtol=1e-6, atol=1e-9) == same
+        if make is datasets.min_max:
+            assert (ours.min(), ours.max()) == (0, float(X.max() > X.min()))
+        else:
+            np.testing.assert_allclose([ours.mean(), ours.std()], [0, float(X.max() > X.min())], atol=1e-15)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_scalings_keep_the_dtype_as_its_scalers_do(dtype):
+    X = datasets.breast_cancer().X[:, :4].astype(dtype)
+    for make, peer in ((datasets.z_score, "StandardScaler"), (datasets.min_max, "MinMaxScaler")):
+        theirs = getattr(preprocessing, peer)().fit_transform(X)
+        assert make(X)(X).dtype == theirs.dtype == dtype
+        np.testing.assert_allclose(make(X)(X), theirs, atol=30 * np.finfo(dtype).eps)
 
 
 def test_the_breast_cancer_data_are_its_copy_with_malignant_as_1():
