@@ -221,8 +221,12 @@ def test_a_complex_step_at_a_seam_sees_one_side_in_all_pieces():
 def test_a_complex_step_refuses_what_it_does_not_understand():
     with pytest.raises(NotImplementedError, match="is floor safe for a complex step"):
         gradcheck.complex_step(lambda x: np.sum(np.floor(x)), [0.5])
-    with pytest.raises(TypeError, match="loses the imaginary part"):
+    with pytest.raises(NotImplementedError, match="is real safe for a complex step"):
         gradcheck.complex_step(lambda x: np.sum(x.real), [0.5])
+    with pytest.raises(TypeError, match="loses the imaginary part"):
+        gradcheck.complex_step(lambda x: 1.0 * (x[0] > 0), [0.5])
+    with pytest.raises(TypeError, match="does not follow its argument into another array"):
+        gradcheck.complex_step(lambda x: np.sum(np.asarray(x) ** 2), [0.5])
 
 
 # What is said

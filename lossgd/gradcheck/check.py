@@ -6,12 +6,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from lossgd import checks
 from lossgd.gradcheck import mistakes
-from lossgd.gradcheck.beneath import beneath_checks, weighted_predictions
-from lossgd.gradcheck.complex_step import along
-from lossgd.gradcheck.differences import SURE, slopes
+from lossgd.gradcheck.complex_safe import complex_safe, weighted_predictions
+from lossgd.gradcheck.complex_step import along, steps
+from lossgd.gradcheck.differences import EPS, ERROR_MARGIN, slopes
 from lossgd.gradcheck.report import Report
 from lossgd.models import Cost, Model
+
+ROUNDINGS = 4  # of x, to see what they make of its slopes
 
 
 def check(what, *at, gradient=None):
@@ -20,7 +23,9 @@ def check(what, *at, gradient=None):
     Slopes are measured by central differences, whose step suits the precision of the function and the scale
     of the coordinate, and where the function allows it by a complex step. At a kink, any slope between those
     of the two sides is right. A coordinate is right if it differs by no more than the square root of the
-    precision of its dtype (1.5e-8 for float64) relative to the slope, and what the method itself cannot see.
+    precision of its dtype (1.5e-8 for float64; half precision is taken to be computed in float32) relative to
+    the slope, and what rounding makes of the slopes and the method cannot see: at a minimiser the right
+    gradient is rarely 0 to the last digit.
 
     Parameters
     ----------
@@ -28,7 +33,8 @@ def check(what, *at, gradient=None):
         A loss, called as `what(y_true, y_pred)`; an objective, `what(theta)`; any function that returns one
         number; or a model, whose `vjp(theta, X, g)` is checked for a random g.
     *at : array_like
-        The arguments. The gradient is by the last one, for a model by the first.
+        The arguments. The gradient is by the last one, for a model by the first; integers become float64.
+        Functions are handed copies.
     gradient : callable, optional
         The gradient under test, a function of the same arguments; `what.gradient` if it is not given.
 
@@ -40,7 +46,8 @@ def check(what, *at, gradient=None):
     Raises
     ------
     TypeError, ValueError
-        If there is no gradient to check, or the function is not one finite number there.
+        If there is no gradient to check, a gradient or a point is not real numbers, or the function is not
+        one finite number there.
 
     Examples
     --------
@@ -68,18 +75,19 @@ def check(what, *at, gradient=None):
     if not np.isfinite(here):
         raise ValueError(f"{subject.name} is {here} there: it has no slope")
     measured = slopes(subject.value, subject.x)
-    slope, error, kinked = measured.slope, measured.error, measured.kinked
-    rounding = np.finfo(subject.yours.dtype if subject.yours.dtype.kind == "f" else float).eps
-    by_complex_step = _by_complex_step(subject)
-    if by_complex_step is not None:
-        near = SURE * error + np.sqrt(rounding) * abs(slope)
-        if (kinked | (abs(by_complex_step - slope) <= near)).all():  # else the code is not fit for it
-            slope, error = np.where(kinked, slope, by_complex_step), np.where(kinked, error, 0)
-        else:
-            by_complex_step = None
-    sides = measured.left, measured.right
+    kinked, sides = measured.kinked, (measured.left, measured.right)
+    precision = _precision(checks.working(subject.yours.dtype))
+    tolerance = max(np.sqrt(precision), 4 * _precision(subject.yours.dtype))
+    slope = _by_complex_step(subject, subject.x)
+    trusted = slope is not None and _agree(slope, measured)  # else the code is not fit for it
+    if trusted:
+        error = np.where(kinked, measured.error, _rounding(subject, slope, precision))
+        slope = np.where(kinked, measured.slope, slope)
+    else:
+        slope, error = measured.slope, measured.error + precision / EPS * measured.rounding.max()
     low, high = (np.where(kinked, end(*sides), slope) for end in (np.minimum, np.maximum))
     size = np.maximum(abs(low), abs(high))
+    smallest = np.finfo(subject.yours.dtype).smallest_subnormal
     report = Report(
         name=subject.name,
         x=subject.x,
@@ -87,8 +95,8 @@ def check(what, *at, gradient=None):
         numeric=slope,
         low=low,
         high=high,
-        allowed=np.sqrt(rounding) * size + SURE * error + 8 * rounding * size.max(),
-        method="central differences" if by_complex_step is None else "complex step",
+        allowed=tolerance * size + ERROR_MARGIN * error + 8 * precision * size.max() + smallest,
+        method="complex step" if trusted else "central differences",
         coordinates=subject.coordinates,
         unsure=measured.unsure,
     )
@@ -108,7 +116,7 @@ class _Subject:
 
     name: str
     value: Callable
-    beneath: Callable  # the same, where a complex step can be let through
+    complex_safe: Callable  # the same, where a complex step can follow it
     x: np.ndarray
     yours: np.ndarray
     coordinates: list
@@ -118,7 +126,7 @@ class _Subject:
 
 def _function(what, at, gradient):
     *fixed, x = at
-    x = np.asarray(x)
+    x = _point("the last argument", x)
     gradient = gradient or getattr(what, "gradient", None)
     if gradient is None:
         raise TypeError(f"{_name(what)} has no gradient: give one, check(function, x, gradient=…)")
@@ -128,35 +136,61 @@ def _function(what, at, gradient):
     if isinstance(what, Cost):
         names = _parameters(what.model, x.size, np.shape(what.X)[1])
     others = _swapped(fixed)
-    beneath = beneath_checks(what)
+    safe = complex_safe(what)
     return _Subject(
         name=_name(what),
-        value=lambda x: _number(what(*fixed, x)),
-        beneath=lambda x: beneath(*fixed, x),
+        value=lambda x: _number(what(*_copies(*fixed, x))),
+        complex_safe=lambda x: safe(*_copies(*fixed), x),
         x=x.astype(float),
-        yours=np.asarray(gradient(*fixed, x.copy())),
+        yours=_slopes(gradient(*_copies(*fixed, x))),
         coordinates=names,
         counts={len(values): "examples" for values in data} or {x.size: "coordinates"},
-        swapped=None if others is None else lambda x: _number(what(*others, x)),
+        swapped=None if others is None else lambda x: _number(what(*_copies(*others, x))),
     )
 
 
 def _model(model, theta, X):
-    theta, X = np.asarray(theta), np.asarray(X)
-    g = np.random.default_rng(0).normal(size=np.shape(model.predict(theta, X)))
+    theta, X = _point("theta", theta), checks.real_array("X", X)
+    g = np.random.default_rng(0).normal(size=np.shape(model.predict(*_copies(theta, X))))
 
     def value(theta):
-        return np.sum(g * model.predict(theta, X))
+        return np.sum(g * model.predict(*_copies(theta, X)))
 
     return _Subject(
         name=_name(model),
         value=value,
-        beneath=weighted_predictions(model, X, g) if isinstance(model, Model) else value,
+        complex_safe=weighted_predictions(model, X, g)
+        if isinstance(model, Model)
+        else lambda theta: np.sum(g * model.predict(theta, X.copy())),
         x=theta.astype(float),
-        yours=np.asarray(model.vjp(theta, X, g)),
+        yours=_slopes(model.vjp(*_copies(theta, X, g))),
         coordinates=_parameters(model, theta.size, X.shape[1]),
         counts={len(X): "examples"},
     )
+
+
+def _point(name, x):
+    """Return where a gradient is checked as an array of floats; raise if it is none."""
+    x = checks.real_array(name, x)
+    if x.size == 0:
+        raise ValueError(f"{name} must hold at least one number; got an empty array of shape {x.shape}")
+    checks.finite(name, x)
+    return x.astype(checks.floating(x.dtype))
+
+
+def _slopes(gradient):
+    """Return a gradient under test as an array of floats of our own: its giver may use it again."""
+    gradient = checks.real_array("the gradient", gradient)
+    return np.array(gradient, dtype=checks.floating(gradient.dtype))
+
+
+def _copies(*values):
+    """Return what is handed to a caller's function, which may write to it."""
+    return [value.copy() if isinstance(value, np.ndarray) else value for value in values]
+
+
+def _precision(dtype):
+    return max(float(np.finfo(dtype).eps), EPS)  # of a long double, no more is measured than of a float
 
 
 def _mistake(report, subject):
@@ -164,22 +198,53 @@ def _mistake(report, subject):
         return slopes(subject.swapped, subject.x).slope if subject.swapped else None
 
     found = mistakes.Evidence(
-        report.yours, report.numeric, report.allowed, report.wrong, tuple(subject.counts.items()), swapped
+        yours=report.yours,
+        numeric=report.numeric,
+        allowed=report.allowed,
+        wrong=report.wrong,
+        counts=tuple(subject.counts.items()),
+        swapped=swapped,
+        kinked=report.low < report.high,
     )
     return mistakes.likely(found)
 
 
-def _by_complex_step(subject):
-    """Return the gradient by complex steps, or None if the function does not allow them."""
-    gradient = np.empty(subject.x.shape)
+def _by_complex_step(subject, x):
+    """Return the gradient at x by complex steps, or None if the function does not allow them."""
+    gradient = np.empty(x.shape)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("error")  # such as the one that an imaginary part is lost
         try:
-            for i in np.ndindex(subject.x.shape):
-                gradient[i] = along(subject.beneath, subject.x, i).item()
+            for i in np.ndindex(x.shape):
+                gradient[i] = along(subject.complex_safe, x, i).item()
         except Exception:  # whatever code does that was not written for complex numbers
             return None
     return gradient
+
+
+def _agree(by_complex_step, measured):
+    near = ERROR_MARGIN * measured.error + np.sqrt(EPS) * abs(measured.slope)
+    return (measured.kinked | (abs(by_complex_step - measured.slope) <= near)).all()
+
+
+def _rounding(subject, slope, precision):
+    """Return how far the slopes by complex steps move when x is rounded otherwise, all coordinates at once.
+
+    Where large terms leave a small slope, as at a minimiser, it is all that can be asked of a gradient.
+    """
+    x, rng = subject.x, np.random.default_rng(0)
+    moved = 10 * np.finfo(float).smallest_subnormal / steps(x)  # smaller imaginary parts are lost
+    for _ in range(ROUNDINGS):
+        part = precision * rng.integers(1, 4, size=x.shape)
+        rounded = np.where(x == 0, part * (min(1, abs(x).max()) or 1), x * (1 - part))
+        try:
+            inside = np.isfinite(subject.value(rounded))
+        except (ValueError, ArithmeticError):  # outside the domain
+            continue
+        there = _by_complex_step(subject, rounded) if inside else None
+        if there is not None:
+            moved = np.fmax(moved, abs(there - slope))
+    return moved
 
 
 def _swapped(fixed):

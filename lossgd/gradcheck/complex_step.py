@@ -1,11 +1,15 @@
 """Complex-step differentiation of NumPy code: the derivative of f at x is Im f(x + ih) / h, to rounding.
 
 With h so small that h² vanishes, the imaginary part is h times the derivative, and nothing is subtracted. But
-some of NumPy's functions mean another thing for complex numbers: |z| has no imaginary part, and which of two
-is larger may be decided by the imaginary part. `Stepped` gives them the meaning that can be differentiated.
+some of NumPy's functions mean another thing for complex numbers: |z| has no imaginary part, a scalar product
+conjugates, and which of two is larger may be decided by the imaginary part. `Stepped` lets through what is
+known to be analytic, gives some others the meaning that can be differentiated, and refuses the rest.
 """
 
 import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from lossgd import checks
 
 H = 1e-100
 
@@ -16,8 +20,9 @@ def complex_step(function, x):
     Parameters
     ----------
     function : callable
-        A smooth function of an array that returns one number. It must be made of NumPy's operations and must
-        not turn its argument into another type.
+        A function of an array that returns one number, made of arithmetic and of those functions of NumPy
+        whose meaning for complex numbers is known to be right. It must not turn its argument into another
+        type, as `np.asarray` does.
     x : array_like
         Where.
 
@@ -29,7 +34,7 @@ def complex_step(function, x):
     Raises
     ------
     NotImplementedError, TypeError, ValueError
-        If the function does something that has no meaning for a complex number.
+        If the function does something that a complex step is not known to follow.
 
     Examples
     --------
@@ -41,7 +46,7 @@ def complex_step(function, x):
     Squire, W. and Trapp, G. (1998). Using complex variables to estimate derivatives of real functions. SIAM
     Review 40.
     """
-    x = np.asarray(x, dtype=float)
+    x = checks.real_array("x", x).astype(float)
     gradient = np.empty(x.shape)
     for i in np.ndindex(x.shape):
         gradient[i] = along(function, x, i).item()
@@ -55,14 +60,14 @@ def along(function, x, where=...):
     if each row has.
     """
     h = np.zeros(x.shape)
-    h[where] = _step(x[where])
-    result = np.asarray(function((x + 1j * h).view(Stepped)))
-    if result.dtype.kind != "c":
+    h[where] = steps(x[where])
+    result = function(Stepped(x + 1j * h))
+    if not isinstance(result, Stepped):
         raise TypeError("the function loses the imaginary part of its argument")
-    return result.imag / h[where]
+    return result.z.imag / h[where]
 
 
-def _step(x):
+def steps(x):
     """Return steps whose square vanishes beside x, yet not so small that a product of them does."""
     return np.where(x == 0, H, np.clip(1e-20 * abs(x), np.finfo(float).tiny, H))
 
@@ -82,7 +87,8 @@ def _is_above(a, b):
 
 
 def _clip(z, low, high):
-    return _minimum(_maximum(z, low), high)
+    z = z if low is None else _maximum(z, low)
+    return z if high is None else _minimum(z, high)
 
 
 def _abs(z):
@@ -101,53 +107,159 @@ def _sign(z):
     return np.sign(z.real) + 0j
 
 
+def _where(condition, *values):
+    return np.where(np.real(condition), *values)  # a step is no reason to call 0 true
+
+
+def _max(z, axis=None, keepdims=False):
+    return _pick(z, np.argmax, axis, keepdims)
+
+
+def _min(z, axis=None, keepdims=False):
+    return _pick(z, np.argmin, axis, keepdims)
+
+
 def _pick(z, arg, axis, keepdims):
     """Return the entries of z that are largest or smallest along an axis; `arg` is argmax or argmin."""
+    picked = arg(z.real, axis, keepdims=True)
     if axis is None:
-        return z.ravel()[arg(z.real)]
-    picked = np.take_along_axis(z, arg(z.real, axis, keepdims=True), axis)
+        return z.ravel()[picked if keepdims else picked.item()]
+    picked = np.take_along_axis(z, picked, axis)
     return picked if keepdims else picked.squeeze(axis)
 
 
-# By the names of NumPy's functions.
-SAFE = {
-    "maximum": _maximum,
-    "minimum": _minimum,
-    "clip": _clip,
-    "absolute": _abs,
-    "log1p": _log1p,
-    "expm1": _expm1,
-    "sign": _sign,
+# Analytic, and computed as such for complex numbers. What stands in no list here is refused.
+SMOOTH = {np.add, np.subtract, np.multiply, np.divide, np.negative, np.positive, np.power, np.float_power}
+SMOOTH |= {np.square, np.reciprocal, np.matmul, np.sqrt, np.exp, np.exp2, np.log, np.log2, np.log10}
+SMOOTH |= {np.sin, np.cos, np.tan, np.sinh, np.cosh, np.tanh, np.arcsin, np.arccos, np.arctan, np.arcsinh}
+SMOOTH_FUNCTIONS = {np.sum, np.mean, np.average, np.prod, np.cumsum, np.cumprod, np.diff, np.trace}
+SMOOTH_FUNCTIONS |= {np.dot, np.inner, np.outer, np.tensordot, np.einsum, np.polyval}
+SMOOTH_FUNCTIONS |= {np.linalg.solve, np.linalg.inv, np.linalg.det}
+REARRANGING = {np.reshape, np.ravel, np.transpose, np.squeeze, np.expand_dims, np.swapaxes, np.moveaxis}
+REARRANGING |= {np.concatenate, np.stack, np.hstack, np.vstack, np.column_stack, np.atleast_1d, np.atleast_2d}
+REARRANGING |= {np.broadcast_to, np.tile, np.repeat, np.roll, np.flip, np.take, np.take_along_axis}
+REARRANGING |= {np.diag, np.diagonal, np.triu, np.tril, np.copy}
+REARRANGING |= {np.empty_like, np.zeros_like, np.ones_like, np.full_like}
+ABOUT = {np.shape, np.ndim, np.size, np.result_type}
+# Decided by the real part alone.
+DECISIONS = {np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal}
+DECISIONS |= {np.isfinite, np.isinf, np.isnan, np.argmax, np.argmin}
+WITH_OWN_MEANING = {
+    np.maximum: _maximum,
+    np.minimum: _minimum,
+    np.absolute: _abs,
+    np.sign: _sign,
+    np.log1p: _log1p,
+    np.expm1: _expm1,
+    np.clip: _clip,
+    np.where: _where,
+    np.max: _max,
+    np.min: _min,
 }
-EXTREME = {"maximum": np.argmax, "minimum": np.argmin}
-COMPARISONS = {"equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "isfinite"}
-SMOOTH = {"add", "subtract", "multiply", "divide", "negative", "positive", "power", "square", "matmul"}
-SMOOTH |= {"sqrt", "exp", "log", "sin", "cos", "sinh", "cosh", "tanh", "arctan"}
+REDUCED = {np.maximum: _max, np.minimum: _min}
+METHODS = {"sum", "mean", "prod", "cumsum", "cumprod", "trace", "dot", "reshape", "ravel", "flatten"}
+METHODS |= {"transpose", "squeeze", "swapaxes", "repeat", "take", "diagonal", "copy"}
 
 
-class Stepped(np.ndarray):
-    """A complex array whose imaginary part carries h times the derivative through the code under test."""
+class Stepped(NDArrayOperatorsMixin):
+    """Complex numbers whose imaginary part carries h times the derivative through the code under test.
 
-    __array_priority__ = 1  # so that the product of a plain array and this is one too
+    It is no NumPy array, for a function that is handed one can do with it what cannot be seen from here.
+    """
 
-    def __array_ufunc__(self, ufunc, method, *inputs, out=None, **options):
-        inputs = [np.asarray(value) for value in inputs]
-        name = ufunc.__name__
-        if name in COMPARISONS:
-            return ufunc(*(value.real for value in inputs))
-        if method == "reduce" and name in EXTREME:
-            result = _pick(*inputs, EXTREME[name], options.get("axis", 0), options.get("keepdims", False))
-        elif method == "__call__" and name in SAFE:
-            result = SAFE[name](*inputs)
-        elif name in SMOOTH:
+    def __init__(self, z):
+        self.z = np.asarray(z)
+
+    shape, ndim, size, dtype = (
+        property(lambda self, name=name: getattr(self.z, name)) for name in ("shape", "ndim", "size", "dtype")
+    )
+    T = property(lambda self: Stepped(self.z.T))
+
+    def __len__(self):
+        return len(self.z)
+
+    def __iter__(self):
+        return map(Stepped, self.z)
+
+    def __bool__(self):
+        return bool(self.z.real)
+
+    def __getitem__(self, where):
+        return Stepped(self.z[where])
+
+    def __setitem__(self, where, values):
+        self.z[where] = _plain(values)
+
+    def __array__(self, dtype=None, copy=None):
+        raise TypeError("a complex step does not follow its argument into another array")
+
+    def __getattr__(self, name):
+        if name.startswith("__"):  # NumPy asks what it is
+            raise AttributeError(name)
+        if name not in METHODS:
+            raise _refusal(name)
+        return lambda *args, **options: Stepped(getattr(self.z, name)(*_plain(args), **_known(options)))
+
+    def max(self, *args, **options):
+        return np.max(self, *args, **options)
+
+    def min(self, *args, **options):
+        return np.min(self, *args, **options)
+
+    def argmax(self, *args, **options):
+        return np.argmax(self, *args, **options)
+
+    def argmin(self, *args, **options):
+        return np.argmin(self, *args, **options)
+
+    def clip(self, low, high):
+        return np.clip(self, low, high)
+
+    def __array_ufunc__(self, ufunc, method, *inputs, out=(), **options):
+        inputs, options = _plain(inputs), _known(options)
+        if ufunc in DECISIONS:
+            return ufunc(*map(np.real, inputs), **options)
+        if method == "reduce" and ufunc in REDUCED:
+            result = REDUCED[ufunc](*inputs, **{"axis": 0, **options})
+        elif method == "__call__" and ufunc in WITH_OWN_MEANING:
+            result = WITH_OWN_MEANING[ufunc](*inputs, **options)
+        elif method != "at" and ufunc in SMOOTH:
             result = getattr(ufunc, method)(*inputs, **options)
         else:
-            raise NotImplementedError(f"is {name} safe for a complex step?")
-        if out is None:
-            return np.asarray(result).view(Stepped)
-        out[0][...] = result
+            raise _refusal(ufunc.__name__)
+        if not out:
+            return Stepped(result)
+        out[0][...] = result if isinstance(out[0], Stepped) else Stepped(result)  # which a plain array refuses
         return out[0]
 
-    def __array_function__(self, function, types, args, kwargs):
-        result = super().__array_function__(function, types, args, kwargs)
-        return result.view(Stepped) if function is np.where else result
+    def __array_function__(self, function, types, args, options):
+        args, options = _plain(args), _known(options)
+        if function in ABOUT:
+            return function(*args, **options)
+        if function in DECISIONS:
+            return function(np.real(args[0]), *args[1:], **options)
+        if function in WITH_OWN_MEANING:
+            return Stepped(WITH_OWN_MEANING[function](*args, **options))
+        if function in SMOOTH_FUNCTIONS | REARRANGING:
+            return Stepped(function(*args, **options))
+        raise _refusal(function.__name__)
+
+
+def _plain(values):
+    """Return arguments with NumPy's complex arrays in place of `Stepped`, in lists and tuples too."""
+    if isinstance(values, list | tuple):
+        return type(values)(map(_plain, values))
+    return values.z if isinstance(values, Stepped) else values
+
+
+def _known(options):
+    """Return a function's options; raise if the result would go elsewhere, or be cut to its real part."""
+    if options.get("out") is not None:
+        raise _refusal("out")
+    if np.dtype(options.get("dtype") or float).char not in "dD":
+        raise _refusal(f"dtype={options['dtype']}")
+    return {name: _plain(value) for name, value in options.items() if name not in ("out", "dtype")}
+
+
+def _refusal(name):
+    return NotImplementedError(f"is {name} safe for a complex step?")

@@ -1,9 +1,9 @@
 """Numeric slopes by differences: central ones, and one-sided ones, which show a kink.
 
 A difference (f(x + h) − f(x − h))/2h is wrong by about h² where h is large, and by rounding where it is
-small. So it is taken at a ladder of steps; two neighbours on the ladder together cancel the h², and the best
-of these is the one that differs least from the next. That finds the step that suits the precision of f and
-the scale of x, and says how far the result can be trusted.
+small. So it is taken at a ladder of steps, and two neighbours on the ladder together cancel the h². How far
+each result can be trusted is seen from how it changes along the ladder; the best is taken. That finds the
+step that suits the precision of f and the scale of x.
 """
 
 from dataclasses import dataclass, fields
@@ -11,18 +11,27 @@ from functools import cache
 
 import numpy as np
 
-FIRST, RATIO, RUNGS = 1 / 8, 4, 16  # steps of 1/8, 1/32, … 1e-10 of the scale
-SURE = 10  # a slope is trusted to so many times its estimated error
-NOTHING = 1e-6  # a slope that is nothing beside others of this function
-KINK = 1e-5  # a jump of the slope by more than this part of it is a kink
+from lossgd import checks
+
+FIRST_STEP, RATIO, RUNGS = 1 / 8, 4, 25  # steps of 1/8, 1/32, … 4e-16 of the scale
+NOISY_RUNGS = 6  # at steps so small, below 1e-12 of x, what does not look like a line is rounding
+ERROR_MARGIN = 10  # a slope may be wrong by so many times its estimated error
+MIN_KINK = 1e-5  # a jump of the slope by more than this part of it is a kink
+MAX_DOUBT = 0.1  # a slope with an error of more than this part of it was not measured,
+NEGLIGIBLE_SLOPE = 1e-6  # unless it is nothing beside |f|/h, and how the slope changes along x
+EPS, SINGLE_EPS = np.finfo(float).eps, np.finfo(np.float32).eps
 
 
 @dataclass(frozen=True)
 class Slopes:
-    """Slopes at several places: central, their estimated errors, and from either side. All are arrays."""
+    """Slopes at several places: central, their estimated errors, and from either side. All are arrays.
+
+    `error` is the larger one of both sides at a kink. `rounding` is what the rounding of x makes of a slope.
+    """
 
     slope: np.ndarray
     error: np.ndarray
+    rounding: np.ndarray
     left: np.ndarray
     right: np.ndarray
     kinked: np.ndarray
@@ -53,7 +62,7 @@ def central_differences(function, x):
     ----------
     Ridders, C. (1982). Accurate computation of F′(x) and F′(x)F″(x). Advances in Engineering Software 4.
     """
-    return slopes(function, np.asarray(x, dtype=float)).slope
+    return slopes(function, checks.real_array("x", x).astype(float)).slope
 
 
 def slopes(function, x):
@@ -87,23 +96,27 @@ def entrywise_slopes(f, x):
         f_up, f_down = f(up), f(down)
         centrals = (f_up - f_down) / (up - down)
         rights, lefts = (f_up - here) / (up - x), (here - f_down) / (x - down)
-        noise = np.fmax(np.fmax(abs(f_up), abs(f_down)), abs(here)) / steps
-        precision = _precision(np.concatenate([here[None], f_up, f_down]), centrals)
-        noise *= precision
-        sizes = np.fmax(abs(rights), abs(lefts))
-        slope, error = _best(centrals, RATIO**2, noise, sizes)
-        right, right_error = _best(rights, RATIO, noise, sizes)
-        left, left_error = _best(lefts, RATIO, noise, sizes)
-        jump, doubt = abs(right - left), SURE * (right_error + left_error)
-        kinked = jump > KINK * np.maximum(abs(right), abs(left)) + doubt
+        sizes = np.fmax(np.fmax(abs(f_up), abs(f_down)), abs(here)) / steps
+        bends = abs(rights - lefts)
+        precision, coarseness = _rounding(np.concatenate([here[None], f_up, f_down]), centrals)
+        uneven = np.nan_to_num(np.fmax.reduce((bends * steps)[-NOISY_RUNGS:]))
+        rounding = np.nan_to_num(EPS * abs(x) * bends / steps)
+        noise = np.fmax(precision * sizes, np.fmax(coarseness, uneven) / steps) + rounding
+        slope, error, best = _best(centrals, RATIO**2, noise, steps)
+        right, right_error, _ = _best(rights, RATIO, noise, steps)
+        left, left_error, _ = _best(lefts, RATIO, noise, steps)
+        jump, doubt = abs(right - left), ERROR_MARGIN * (right_error + left_error)
+        kinked = jump > MIN_KINK * np.maximum(abs(right), abs(left)) + doubt
         # At the edge of the domain, all there is may be one side.
         agree = np.isfinite(doubt) & (jump <= doubt)
         for side, side_error, other in ((right, right_error, lefts), (left, left_error, rights)):
             better = (side_error < error) & (agree | ~np.isfinite(other).any(axis=0))
             slope, error = np.where(better, (side, side_error), (slope, error))
-        size = np.fmax(np.fmax.reduce(sizes), abs(here) / FIRST)
-        unsure = ~(SURE * error <= np.maximum(0.1 * abs(slope), np.maximum(NOTHING, 1e3 * precision) * size))
-    return Slopes(slope, error, left, right, kinked, unsure)
+        size, rounding = (np.take_along_axis(a, best, 0)[0] for a in (sizes, rounding))
+        nothing = np.maximum(NEGLIGIBLE_SLOPE, 1e3 * precision) * (size + rounding / EPS)
+        unsure = ~(ERROR_MARGIN * error <= np.maximum(MAX_DOUBT * abs(slope), nothing))
+        error = np.where(kinked, np.maximum(right_error, left_error), error)
+    return Slopes(slope, error, rounding, left, right, kinked, unsure)
 
 
 def _power_of_2(x):
@@ -112,27 +125,39 @@ def _power_of_2(x):
 
 
 def _ladder(scale):
-    return scale * FIRST / RATIO ** np.arange(RUNGS).reshape(-1, *(1,) * scale.ndim)
+    return scale * FIRST_STEP / RATIO ** np.arange(float(RUNGS)).reshape(-1, *(1,) * scale.ndim)
 
 
-def _precision(values, differences):
-    """Return the rounding of a function's values: that of float32 if they are all numbers of float32."""
+def _rounding(values, differences):
+    """Return to which part of them a function's values are rounded, and of which number all are multiples.
+
+    The part is that of float32 if they are all numbers of float32. The number is large if the function has
+    lost digits, as x² + 10⁸ − 10⁸ has.
+    """
     single = np.all((values.astype(np.float32) == values) | np.isnan(values), axis=0)
     uneven = np.fmax.reduce(differences) > np.fmin.reduce(differences)  # not a line, which is exact anyhow
-    return np.where(single & uneven, np.finfo(np.float32).eps, np.finfo(float).eps)
+    mantissas, exponents = np.frexp(np.where(np.isfinite(values), values, 0))
+    digits = (mantissas * 2.0**53).astype(np.int64)
+    lowest = np.ldexp((digits & -digits).astype(float), exponents - 53)
+    coarseness = np.where(lowest > 0, lowest, np.inf).min(axis=0)
+    coarseness[np.isinf(coarseness)] = 0
+    return np.where(single & uneven, SINGLE_EPS, EPS), coarseness
 
 
-def _best(differences, power, noise, sizes):
-    """Cancel the leading error of neighbours on each ladder; return the best results and their errors."""
-    ladders = differences.reshape(-1, RUNGS, *differences.shape[1:])
+def _best(differences, power, noise, steps):
+    """Cancel the leading error of neighbours on each ladder; return the best results, their errors and rungs.
+
+    An error of f that is seen at a step is there at larger steps too, and makes less of the slope there, by
+    the ratio of the steps. So is a narrow well, at steps so large that both ends are outside.
+    """
+    ladders, noise, steps = (a.reshape(-1, RUNGS, *a.shape[1:]) for a in (differences, noise, steps))
     better = (power * ladders[:, 1:] - ladders[:, :-1]) / (power - 1)
-    change = abs(np.diff(better, axis=1))
-    noise, sizes = (a.reshape(ladders.shape)[:, 2:] for a in (noise, sizes))
-    error = change + noise
-    # Steps that are too large to see what happens show by changes that are large and do not shrink.
-    large = (change > 0.1 * abs(better[:, 1:])) & (change > SURE * noise) & (change > NOTHING * sizes)
-    before = np.concatenate([np.zeros_like(change[:, :1]), change[:, :-1]], axis=1)
-    error[(large & (change > before / RATIO)) | ~np.isfinite(error)] = np.inf
-    better, error = (a.reshape(-1, *differences.shape[1:]) for a in (better[:, 1:], error))
+    change = np.full(ladders.shape, np.nan)
+    change[:, 2:] = abs(np.diff(better, axis=1))
+    seen = np.fmax.accumulate((change * steps)[:, ::-1], axis=1)[:, ::-1] / steps
+    error = np.where(np.isfinite(change), seen + noise, np.inf)
+    error[np.isnan(error)] = np.inf
+    better = np.concatenate([ladders[:, :1], better], axis=1)
+    better, error = (a.reshape(differences.shape) for a in (better, error))
     best = error.argmin(axis=0)[None]
-    return np.take_along_axis(better, best, 0)[0], np.take_along_axis(error, best, 0)[0]
+    return np.take_along_axis(better, best, 0)[0], np.take_along_axis(error, best, 0)[0], best

@@ -14,7 +14,7 @@ class Evidence:
     """What a gradient under test looks like beside the slopes measured.
 
     `counts` are pairs of a number that may be n and what it counts; `swapped` returns the slopes measured
-    with the labels swapped, or None if the data have no two labels.
+    with the labels swapped, or None if the data have no two labels. `kinked` says where the slope jumps.
     """
 
     yours: np.ndarray
@@ -23,6 +23,7 @@ class Evidence:
     wrong: np.ndarray
     counts: tuple
     swapped: Callable
+    kinked: np.ndarray | bool = False
 
     def is_near(self, guess, where=...):
         """Whether a guess equals the gradient under test, at all coordinates or at some."""
@@ -65,6 +66,13 @@ def not_finite(e):
     """Say that there are numbers which are none."""
     bad = e.yours[~np.isfinite(e.yours)]
     return f"log 0, 0/0 or an overflow. It gives {bad[0]} where the slope is finite." if bad.size else None
+
+
+def kink(e):
+    """Say that the slopes at kinks are none of those between the two sides."""
+    if np.all(e.kinked | ~e.wrong):
+        return f"a kink. {_only(e)} the slope jumps, and this is none of the slopes between its two sides."
+    return None
 
 
 def zero(e):
@@ -156,6 +164,7 @@ def unknown(e):
 MISTAKES = (
     shape,
     not_finite,
+    kink,
     zero,
     factor,
     swapped_labels,

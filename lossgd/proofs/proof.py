@@ -7,7 +7,7 @@ from mpmath import mp, mpf
 
 from lossgd import symbolic
 from lossgd.gradcheck import central_differences, complex_step, mistakes
-from lossgd.gradcheck.beneath import beneath_checks, weighted_predictions
+from lossgd.gradcheck.complex_safe import complex_safe, weighted_predictions
 from lossgd.losses import Loss
 from lossgd.models import Model
 from lossgd.optimizers import Optimizer
@@ -24,8 +24,8 @@ METHODS = VALUE, GRADIENT, COMPLEX_STEP, DIFFERENCES = (
 # How large an error may be: the rounding of a few operations; for differences, what these can see.
 ALLOWED = {VALUE: 1e-14, GRADIENT: 1e-14, COMPLEX_STEP: 1e-14, DIFFERENCES: 1e-7}
 STEPS = 10  # of an optimizer
-BLIND = 0.05  # the part of the points at which differences may fail to see: at kinks, at a domain's end
-SAME = 1e-10  # two slopes are the same if they differ by no more than this part
+MAX_BLIND_PART = 0.05  # the part of the points at which differences may fail to see: at kinks, at a domain's end
+SLOPE_TOLERANCE = 1e-10  # two slopes are the same if they differ by no more than this part
 TINY = np.finfo(float).tiny  # below it, float64 holds fewer digits
 
 
@@ -130,7 +130,7 @@ def _of_loss(loss, formula):
     gradient, by_formula = loss.gradient(y, p), slopes * scale
     slope, differences = by_complex_step(loss, y, p), by_differences(loss, y, p)
     blind = np.isnan(differences)
-    if blind.mean() < BLIND:
+    if blind.mean() < MAX_BLIND_PART:
         differences = np.where(blind, slopes.low, differences)  # elsewhere they are compared
 
     def where(i):
@@ -176,7 +176,7 @@ def _of_model(model):
 def _of_surface(surface):
     theta = points.of_surface(surface)
     values, gradient = exact.of_surface(surface, theta)
-    value = beneath_checks(surface)
+    value = complex_safe(surface)
     found = {
         VALUE: surface(theta),
         GRADIENT: surface.gradient(theta),
@@ -242,7 +242,7 @@ def _mistake(gradient, right, kinked, other):
     if gradient.shape == right.shape:
         gradient, right = gradient[~kinked], right[~kinked]
         other = None if other is None else other.low[~kinked].astype(float)
-    allowed = SAME * np.maximum(abs(right), TINY)
+    allowed = SLOPE_TOLERANCE * np.maximum(abs(right), TINY)
     wrong = ~(abs(gradient - right) <= allowed) if gradient.shape == right.shape else None
     evidence = mistakes.Evidence(gradient, right, allowed, wrong, ((examples, "examples"),), lambda: other)
     return mistakes.likely(evidence)
