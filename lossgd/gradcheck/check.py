@@ -235,7 +235,7 @@ def _rounding(subject, slope, precision):
     x, rng = subject.x, np.random.default_rng(0)
     moved = 10 * np.finfo(float).smallest_subnormal / steps(x)  # smaller imaginary parts are lost
     for _ in range(ROUNDINGS):
-        part = precision * rng.integers(1, 4, size=x.shape)
+        part = max(4 * precision, 1e3 * EPS) * rng.uniform(0.5, 1, size=x.shape)
         rounded = np.where(x == 0, part * (min(1, abs(x).max()) or 1), x * (1 - part))
         try:
             inside = np.isfinite(subject.value(rounded))

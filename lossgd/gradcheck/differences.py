@@ -99,6 +99,7 @@ def entrywise_slopes(f, x):
         sizes = np.fmax(np.fmax(abs(f_up), abs(f_down)), abs(here)) / steps
         bends = abs(rights - lefts)
         precision, coarseness = _rounding(np.concatenate([here[None], f_up, f_down]), centrals)
+        coarseness = np.fmax(coarseness, _tread(f_up[-RUNGS:] - here, f_down[-RUNGS:] - here))
         uneven = np.nan_to_num(np.fmax.reduce((bends * steps)[-NOISY_RUNGS:]))
         rounding = np.nan_to_num(EPS * abs(x) * bends / steps)
         noise = np.fmax(precision * sizes, np.fmax(coarseness, uneven) / steps) + rounding
@@ -112,7 +113,9 @@ def entrywise_slopes(f, x):
         for side, side_error, other in ((right, right_error, lefts), (left, left_error, rights)):
             better = (side_error < error) & (agree | ~np.isfinite(other).any(axis=0))
             slope, error = np.where(better, (side, side_error), (slope, error))
-        size, rounding = (np.take_along_axis(a, best, 0)[0] for a in (sizes, rounding))
+        values = sizes * steps
+        step, rounding = (np.take_along_axis(a, best, 0)[0] for a in (steps, rounding))
+        size = np.where(np.isfinite(values), values, 0).max(axis=0) / step
         nothing = np.maximum(NEGLIGIBLE_SLOPE, 1e3 * precision) * (size + rounding / EPS)
         unsure = ~(ERROR_MARGIN * error <= np.maximum(MAX_DOUBT * abs(slope), nothing))
         error = np.where(kinked, np.maximum(right_error, left_error), error)
@@ -144,20 +147,30 @@ def _rounding(values, differences):
     return np.where(single & uneven, SINGLE_EPS, EPS), coarseness
 
 
+def _tread(up, down):
+    """Return the first change that is seen, up on one side and down on the other, where there was none before.
+
+    So a function looks that has lost digits: a stair.
+    """
+    flat = (up[-1] == 0) & (down[-1] == 0)
+    first = np.where(np.sign(up) * np.sign(down) < 0, np.minimum(abs(up), abs(down)), np.inf).min(axis=0)
+    return np.where(flat & np.isfinite(first), first, 0)
+
+
 def _best(differences, power, noise, steps):
     """Cancel the leading error of neighbours on each ladder; return the best results, their errors and rungs.
 
     An error of f that is seen at a step is there at larger steps too, and makes less of the slope there, by
     the ratio of the steps. So is a narrow well, at steps so large that both ends are outside.
     """
-    ladders, noise, steps = (a.reshape(-1, RUNGS, *a.shape[1:]) for a in (differences, noise, steps))
-    better = (power * ladders[:, 1:] - ladders[:, :-1]) / (power - 1)
-    change = np.full(ladders.shape, np.nan)
-    change[:, 2:] = abs(np.diff(better, axis=1))
-    seen = np.fmax.accumulate((change * steps)[:, ::-1], axis=1)[:, ::-1] / steps
-    error = np.where(np.isfinite(change), seen + noise, np.inf)
-    error[np.isnan(error)] = np.inf
-    better = np.concatenate([ladders[:, :1], better], axis=1)
-    better, error = (a.reshape(differences.shape) for a in (better, error))
+    ladders = differences.reshape(-1, RUNGS, *differences.shape[1:])
+    better, change = ladders.copy(), np.full(ladders.shape, np.nan)
+    better[:, 1:] = (power * ladders[:, 1:] - ladders[:, :-1]) / (power - 1)
+    change[:, 2:] = abs(np.diff(better[:, 1:], axis=1))
+    better, change = better.reshape(differences.shape), change.reshape(differences.shape)
+    upwards = steps.argsort(axis=0)
+    seen = np.fmax.accumulate(np.take_along_axis(change * steps, upwards, 0), axis=0)
+    error = noise + np.take_along_axis(seen, upwards.argsort(axis=0), 0) / steps
+    error[np.isnan(change + error)] = np.inf
     best = error.argmin(axis=0)[None]
     return np.take_along_axis(better, best, 0)[0], np.take_along_axis(error, best, 0)[0], best
