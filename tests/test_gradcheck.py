@@ -229,6 +229,240 @@ def test_a_complex_step_refuses_what_it_does_not_understand():
         gradcheck.complex_step(lambda x: np.sum(np.asarray(x) ** 2), [0.5])
 
 
+SQUARE = np.random.default_rng(1).normal(size=(3, 3))
+EYE = np.eye(3)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: np.vdot(x, x),
+        lambda x: np.vecdot(x, x).sum(),
+        lambda x: np.cov(x).sum(),
+        lambda x: np.corrcoef(x)[0, 1],
+        lambda x: np.var(x) + x.std(),
+        lambda x: np.median(x),
+        lambda x: np.sum(np.sort(x, axis=None) * np.arange(9)),
+        lambda x: np.sum(x.ravel()[np.argsort(-x.ravel())] * np.arange(9)),
+        lambda x: np.linalg.norm(x),
+        lambda x: np.linalg.cholesky(x @ x.T + EYE).sum(),
+        lambda x: np.linalg.pinv(x).sum(),
+        lambda x: np.linalg.lstsq(x, EYE[0], rcond=None)[0].sum(),
+        lambda x: np.linalg.qr(x)[1].sum(),
+        lambda x: np.linalg.svd(x)[1].sum(),
+        lambda x: np.linalg.eigh(x + x.T)[0][0],
+        lambda x: np.linalg.slogdet(x)[1],
+        lambda x: np.abs(np.fft.fft(x)).sum(),
+        lambda x: np.sum(x * np.conj(x)),
+        lambda x: np.sum(x * x.conj()),
+        lambda x: np.sum(x.real * x),
+        lambda x: np.sum(abs(np.asarray(x)) + np.asarray(x)),
+        lambda x: np.sum(np.array([x[0, 0], x[0, 1]]) ** 2),
+        lambda x: float(x[0, 0]) ** 2 + x[0, 1],
+        lambda x: abs(x[0, 0].item()) + x[0, 1],
+        lambda x: np.hypot(x[0, 0], x[0, 1]),
+        lambda x: np.round(x).sum() + x.sum(),
+        lambda x: np.multiply(x, x, out=np.empty((3, 3), complex)).real.sum(),
+    ],
+)
+def test_what_is_not_known_to_be_analytic_is_refused(function):
+    with pytest.raises((NotImplementedError, TypeError)):
+        gradcheck.complex_step(function, SQUARE)
+    right = gradcheck.central_differences(function, SQUARE)
+    assert_right(gradcheck.check(function, SQUARE, gradient=lambda x: right), "central differences")
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: np.where(x, x, 3).sum(),
+        lambda x: x[x > 0].prod() + np.max(x, axis=1).sum() * x.min(),
+        lambda x: x[0, x[0].argmax()] ** 2,
+        lambda x: sum(row @ row for row in x),
+        lambda x: np.linalg.det(x) + np.linalg.inv(x).sum() + np.linalg.solve(x, EYE[0]).sum(),
+        lambda x: np.einsum("ij,jk,ki", x, x, x) + np.add.reduce(x, axis=None, dtype=np.float64),
+        lambda x: np.stack([x[0], x[1]]).sum(axis=0).prod() + np.concatenate((x, EYE)).cumsum()[-1],
+        lambda x: np.mean((x - np.roll(x, 1)) ** 2) + np.average(x**3, weights=EYE),
+        lambda x: (x.T @ x + x.reshape(-1)[:3] + np.diff(x.ravel())[:3]).sum(),
+    ],
+)
+def test_complex_steps_through_what_is_known(function):
+    found = gradcheck.complex_step(function, SQUARE)
+    assert_allclose(found, gradcheck.central_differences(function, SQUARE), rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("function", "slope"),
+    [
+        (np.exp2, lambda x: np.log(2) * 2**x),
+        (np.log2, lambda x: 1 / (x * np.log(2))),
+        (np.log10, lambda x: 1 / (x * np.log(10))),
+        (np.tan, lambda x: 1 / np.cos(x) ** 2),
+        (np.arcsin, lambda x: 1 / np.sqrt((1 - x) * (1 + x))),
+        (np.arccos, lambda x: -1 / np.sqrt((1 - x) * (1 + x))),
+        (np.arctan, lambda x: 1 / (1 + x**2)),
+        (np.arcsinh, lambda x: 1 / np.sqrt(1 + x**2)),
+        (np.reciprocal, lambda x: -1 / x**2),
+    ],
+)
+def test_complex_steps_keep_their_digits(function, slope):
+    for x in [*10.0 ** -np.arange(0.1, 18), 0.999]:
+        assert_allclose(gradcheck.complex_step(function, x), slope(x), rtol=1e-14)
+
+
+# Where slopes are hard to see
+
+
+def without_complex_steps(function):
+    return lambda x: float(np.asarray(function(np.asarray(x))))
+
+
+METHODS = pytest.mark.parametrize(
+    "seen_through", [lambda f: f, without_complex_steps], ids=["complex", "real"]
+)
+
+
+@METHODS
+@pytest.mark.parametrize("place", [0.0, 1.0, -3.7, 1e3, 12345.678])
+@pytest.mark.parametrize("depth", [1.0, 1e-8, 1e6])
+def test_a_narrow_well_is_seen(place, depth, seen_through):
+    for width in 10.0 ** -np.arange(0, 9, 2):
+        if width < 1e-9 * abs(place):  # the rounding of x is no longer small beside the well
+            continue
+
+        def well(x, w=width):
+            return np.sum(depth * (1 - np.exp(-(((x - place) / w) ** 2))))
+
+        def slope(x, w=width):
+            return depth * 2 * (x - place) / w**2 * np.exp(-(((x - place) / w) ** 2))
+
+        for part in (0.3, -1.2, 3, 0):
+            x = np.array([place + part * width])
+            report = gradcheck.check(seen_through(well), x, gradient=slope)
+            assert report.ok, (width, part, report)
+            if part in (0.3, -1.2):
+                assert gradcheck.check(seen_through(well), x, gradient=lambda x: 1.01 * slope(x)).wrong.all()
+
+
+def minima():
+    """Functions with their right gradients, and a minimiser or another place where these are nearly 0."""
+    rng = np.random.default_rng(3)
+    for n in range(2, 7):
+        A, b = rng.normal(size=(2 * n, n)), rng.normal(size=2 * n)
+        best = np.linalg.lstsq(A, b, rcond=None)[0]
+        exact = A @ best
+        for truth in (b, exact):
+            yield (
+                (lambda x, A=A, b=truth: np.sum((A @ x - b) ** 2)),
+                (lambda x, A=A, b=truth: 2 * A.T @ (A @ x - b)),
+                best,
+            )
+            yield (
+                (lambda x, A=A, b=truth: np.sum((A @ x - b) ** 2) + 5),
+                (lambda x, A=A, b=truth: 2 * (A.T @ A) @ x - 2 * A.T @ b),
+                best,
+            )
+    yield (lambda x: np.sum(x**3)), (lambda x: 3 * x**2), np.zeros(3)
+    yield (lambda x: np.sum(x**3 - 3 * x**2 + 3 * x - 1)), (lambda x: 3 * x**2 - 6 * x + 3), np.ones(2)
+    yield (
+        (lambda x: (x[0] - 0.7) ** 2 - (x[1] + 0.2) ** 2 + 3),
+        (lambda x: np.array([2 * (x[0] - 0.7), -2 * (x[1] + 0.2)])),
+        np.array([0.7, -0.2]),
+    )
+    yield (
+        (lambda x: np.log(np.sum(np.exp(x))) - np.mean(x) + x[0] ** 2),
+        (lambda x: np.exp(x) / np.sum(np.exp(x)) - 1 / 3 + [2 * x[0], 0, 0]),
+        np.zeros(3),
+    )
+
+
+@METHODS
+def test_at_rest_a_right_gradient_is_right_and_a_millionth_beside_is_wrong(seen_through):
+    for function, gradient, x in minima():
+        report = gradcheck.check(seen_through(function), x, gradient=gradient)
+        assert report.ok, report
+        beside = abs(gradient(np.where(x == 0, 0.1, 1.1 * x))).max()
+        wrong = gradient(x) + 1e-6 * beside
+        assert gradcheck.check(seen_through(function), x, gradient=lambda x, w=wrong: w).wrong.any()
+
+
+def test_flat_ground_beside_a_kink_has_the_slope_0():
+    x = -(10.0 ** -np.arange(10.0))
+    ramp = without_complex_steps(lambda x: np.sum(np.maximum(x, 0)))
+    assert_right(gradcheck.check(ramp, x, gradient=np.zeros_like), "central differences")
+
+
+TERMS = np.random.default_rng(4).normal(size=(2, 100_000))
+
+# A function, its gradient, and where.
+VARIED = {
+    "smooth": (lambda x: np.sum(np.exp(np.sin(x))), lambda x: np.exp(np.sin(x)) * np.cos(x), [0.3, -2, 9]),
+    "large": (lambda x: 1e150 * np.sum(x**3), lambda x: 3e150 * x**2, [0.3, -2, 9]),
+    "small": (lambda x: 1e-150 * np.sum(x**3), lambda x: 3e-150 * x**2, [0.3, -2, 9]),
+    "of large x": (lambda x: np.sum((x / 1e150) ** 3), lambda x: 3e-150 * (x / 1e150) ** 2, [3e149, -2e150]),
+    "of small x": (
+        lambda x: np.sum(np.sin(x / 1e-150)),
+        lambda x: np.cos(x / 1e-150) / 1e-150,
+        [3e-151, -2e-150],
+    ),
+    "matrix": (lambda x: np.sum(x @ x * SQUARE), lambda x: SQUARE @ x.T + x.T @ SQUARE, SQUARE.T),
+    "many terms": (
+        lambda x: np.sum((x[0] * TERMS[0] + x[1] - TERMS[1]) ** 2),
+        lambda x: 2 * np.array([TERMS[0] @ (r := x[0] * TERMS[0] + x[1] - TERMS[1]), r.sum()]),
+        [0.3, 0.2],
+    ),
+    "constant": (lambda x: np.sum(x**3) + 1e8, lambda x: 3 * x**2, [0.3, -2, 9]),
+    "kinks": (
+        lambda x: np.sum(np.abs(x) * np.maximum(x, -1) ** 2),
+        lambda x: np.where(x > -1, 3 * x * np.abs(x), np.sign(x)),
+        [0.3, -2, 0.9],
+    ),
+    "an end": (
+        lambda x: -np.sum(np.log(x) + np.log(1 - x)),
+        lambda x: 1 / (1 - x) - 1 / x,
+        [1e-9, 0.4, 0.9999],
+    ),
+    "steep": (lambda x: np.sum(np.exp(1000 * (x - 1))), lambda x: 1000 * np.exp(1000 * (x - 1)), [1, 1.001]),
+    "fast": (lambda x: np.sum(np.sin(1e6 * x)), lambda x: 1e6 * np.cos(1e6 * x), [1.0, 0.3]),
+    "mixed": (
+        lambda x: 1e6 * x[0] ** 2 + x[1] ** 3 + x[0] * x[1],
+        lambda x: np.array([2e6 * x[0] + x[1], 3 * x[1] ** 2 + x[0]]),
+        [1e-4, 5],
+    ),
+}
+
+
+def one_entry(slope):
+    slope = slope.copy()
+    slope[np.unravel_index(abs(slope).argmax(), slope.shape)] *= 1.01
+    return slope
+
+
+WRONG_WAYS = {
+    "sign": np.negative,
+    "factor": lambda slope: 2 * slope,
+    "millionth": lambda slope: (1 + 1e-6) * slope,
+    "one entry": one_entry,
+    "term": lambda slope: slope + 0.1 * abs(slope).max(),
+    "order": lambda slope: slope.T if slope.ndim == 2 else slope[::-1],
+}
+
+
+@METHODS
+@pytest.mark.parametrize("case", VARIED)
+def test_right_gradients_pass_and_wrong_ones_do_not(case, seen_through):
+    function, gradient, x = VARIED[case]
+    x = np.asarray(x, dtype=float)
+    report = gradcheck.check(seen_through(function), x, gradient=gradient)
+    assert report.ok, report
+    for way, wrong in WRONG_WAYS.items():
+        if (way, case, report.method) == ("millionth", "constant", "central differences"):
+            continue  # beside 1e8, differences have no more digits
+        report = gradcheck.check(seen_through(function), x, gradient=lambda x, w=wrong: w(gradient(x)))
+        assert report.wrong.any(), way
+        assert report.mistake
+
+
 # What is said
 
 
@@ -301,18 +535,75 @@ def test_assert_gradient_shows_the_table():
         gradcheck.assert_gradient(squares, [2.0], gradient=lambda x: x)
 
 
-def test_the_arguments_are_left_as_they_are():
-    def careless(x):
+def test_a_function_that_writes_to_its_arguments_spoils_nothing():
+    def careless(y, x):
         x += 1
-        return np.sum(x)
+        y *= 2
+        return np.sum(y * x**2)
 
-    def careless_gradient(x):
-        x[...] = 1
-        return x
+    def careless_gradient(y, x):
+        x += 1
+        y *= 2
+        return np.multiply(2 * y, x, out=x)
 
-    x = np.zeros(3)
-    assert gradcheck.check(careless, x, gradient=careless_gradient).ok
-    assert not x.any()
+    y, x = np.array([1.0, 3.0]), np.array([0.5, -2.0])
+    report = gradcheck.check(careless, y, x, gradient=careless_gradient)
+    assert report.ok
+    assert_allclose(report.numeric, 4 * y * (x + 1))
+    assert (y.tolist(), x.tolist(), report.x.tolist()) == ([1, 3], [0.5, -2], [0.5, -2])
+
+
+def test_a_model_that_writes_to_its_arguments_spoils_nothing():
+    class Careless(Doubling):
+        def predict(self, theta, X):
+            X *= 2
+            return theta * X[:, 0]
+
+        def vjp(self, theta, X, g):
+            X *= 2
+            theta[0] = (g * X[:, 0]).sum()
+            return theta
+
+    theta, inputs = np.array([0.7]), X.copy()
+    assert gradcheck.check(Careless(), theta, inputs).ok
+    assert theta == [0.7]
+    assert (inputs == X).all()
+
+
+def test_a_gradient_may_come_in_the_same_buffer_each_time():
+    buffer = np.empty(2)
+
+    def gradient(x):
+        return np.multiply(2, x, out=buffer)
+
+    first = gradcheck.check(squares, [1.0, 2.0], gradient=gradient)
+    assert gradcheck.check(squares, [5.0, 6.0], gradient=gradient).ok
+    assert first.ok
+    assert first.yours.tolist() == [2, 4]
+
+
+@pytest.mark.parametrize("dtype", [int, np.int8, np.uint8, np.uint64, bool])
+def test_integers_are_converted(dtype):
+    x = np.array([1, 0, 1], dtype)
+    report = gradcheck.check(lambda x: np.sum((x - 2) ** 2), x, gradient=lambda x: 2 * (x - 2))
+    assert_right(report, "complex step")
+    assert report.yours.tolist() == [-2, -4, -2]
+    assert gradcheck.check(squares, x, gradient=lambda x: (2 * x).astype(np.uint8)).ok
+    assert_allclose(gradcheck.central_differences(lambda x: np.sum((x - 2) ** 2), x), [-2, -4, -2])
+    assert_allclose(gradcheck.complex_step(lambda x: np.sum((x - 2) ** 2), x), [-2, -4, -2])
+
+
+def test_half_precision_is_held_to_its_own_digits():
+    y, p = np.array([1, -2, 0.5], "f2"), np.array([0.3, 1.7, 6], "f2")
+    report = gradcheck.check(losses.MeanSquaredError(), y, p)
+    assert_right(report, "complex step")
+    right = report.numeric
+    assert gradcheck.check(losses.MeanSquaredError(), y, p, gradient=lambda y, p: right.astype("f2")).ok
+    for wrong in (1.01 * right, right + np.array([0, 0, 0.05])):
+        report = gradcheck.check(
+            losses.MeanSquaredError(), y, p, gradient=lambda y, p, w=wrong: w.astype("f2")
+        )
+        assert not report.ok
 
 
 def test_what_cannot_be_checked_is_an_error():
@@ -328,3 +619,11 @@ def test_what_cannot_be_checked_is_an_error():
         gradcheck.check(losses.BinaryCrossEntropy(), [1.0], [0.0])
     with pytest.raises(ValueError, match="must hold probabilities"):
         gradcheck.check(losses.BinaryCrossEntropy(), [1.0], [1.5])
+    with pytest.raises(TypeError, match="the gradient must hold real numbers; got dtype complex128"):
+        gradcheck.check(squares, [1.0], gradient=lambda x: 2j * x)
+    with pytest.raises(TypeError, match="the last argument must not be a masked array"):
+        gradcheck.check(squares, np.ma.masked_greater([1.0, 2.0], 1), gradient=lambda x: 2 * x)
+    with pytest.raises(ValueError, match=r"the last argument must hold at least one number; got an empty"):
+        gradcheck.check(squares, [], gradient=lambda x: 2 * x)
+    with pytest.raises(ValueError, match="the last argument must be finite; got nan"):
+        gradcheck.check(squares, [np.nan], gradient=lambda x: 2 * x)

@@ -113,6 +113,14 @@ def test_a_factor_of_two_with_two_examples_may_be_either():
     assert report.mistake.startswith("a factor of n. There are 2 examples")
 
 
+@pytest.mark.parametrize("slope", [1.5, -3.0])
+def test_a_slope_beyond_both_sides_of_a_kink_is_not_called_a_clip(slope):
+    report = gradcheck.check(
+        losses.MeanAbsoluteError(), [1.0, 2.0], [1.0, 5.0], gradient=lambda y, p: np.array([slope, 0.5])
+    )
+    assert report.mistake.startswith("a kink. At 1 of 2 coordinates the slope jumps")
+
+
 def test_every_mistake_has_its_name():
     names = {mistake.__name__ for mistake in mistakes.MISTAKES}
     functions = {

@@ -14,7 +14,7 @@ from lossgd.gradcheck.differences import EPS, ERROR_MARGIN, slopes
 from lossgd.gradcheck.report import Report
 from lossgd.models import Cost, Model
 
-ROUNDINGS = 4  # of x, to see what they make of its slopes
+ROUNDINGS = 8  # of x, to see what they make of its slopes
 
 
 def check(what, *at, gradient=None):

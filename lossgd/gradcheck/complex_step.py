@@ -229,7 +229,9 @@ class Stepped(NDArrayOperatorsMixin):
             raise _refusal(ufunc.__name__)
         if not out:
             return Stepped(result)
-        out[0][...] = result if isinstance(out[0], Stepped) else Stepped(result)  # which a plain array refuses
+        out[0][...] = (
+            result if isinstance(out[0], Stepped) else Stepped(result)
+        )  # which a plain array refuses
         return out[0]
 
     def __array_function__(self, function, types, args, options):

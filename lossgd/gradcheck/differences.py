@@ -14,7 +14,7 @@ import numpy as np
 from lossgd import checks
 
 FIRST_STEP, RATIO, RUNGS = 1 / 8, 4, 25  # steps of 1/8, 1/32, … 4e-16 of the scale
-NOISY_RUNGS = 6  # at steps so small, below 1e-12 of x, what does not look like a line is rounding
+NOISY_RUNGS = 4  # at steps so small, below 1e-13 of x, what does not look like a line is rounding
 ERROR_MARGIN = 10  # a slope may be wrong by so many times its estimated error
 MIN_KINK = 1e-5  # a jump of the slope by more than this part of it is a kink
 MAX_DOUBT = 0.1  # a slope with an error of more than this part of it was not measured,
@@ -160,8 +160,8 @@ def _tread(up, down):
 def _best(differences, power, noise, steps):
     """Cancel the leading error of neighbours on each ladder; return the best results, their errors and rungs.
 
-    An error of f that is seen at a step is there at larger steps too, and makes less of the slope there, by
-    the ratio of the steps. So is a narrow well, at steps so large that both ends are outside.
+    An error of f that is seen at a step is there at larger steps too, where it is divided by more. A result
+    that those at smaller steps contradict is not believed: of a narrow well, large steps see nothing.
     """
     ladders = differences.reshape(-1, RUNGS, *differences.shape[1:])
     better, change = ladders.copy(), np.full(ladders.shape, np.nan)
@@ -169,8 +169,12 @@ def _best(differences, power, noise, steps):
     change[:, 2:] = abs(np.diff(better[:, 1:], axis=1))
     better, change = better.reshape(differences.shape), change.reshape(differences.shape)
     upwards = steps.argsort(axis=0)
-    seen = np.fmax.accumulate(np.take_along_axis(change * steps, upwards, 0), axis=0)
-    error = noise + np.take_along_axis(seen, upwards.argsort(axis=0), 0) / steps
+    better, change, noise, steps = (np.take_along_axis(a, upwards, 0) for a in (better, change, noise, steps))
+    error = noise + np.fmax.accumulate(change * steps, axis=0) / steps
     error[np.isnan(change + error)] = np.inf
+    low = np.fmax.accumulate(better - ERROR_MARGIN * error, axis=0)
+    high = np.fmin.accumulate(better + ERROR_MARGIN * error, axis=0)
+    error[(better + ERROR_MARGIN * error < low) | (better - ERROR_MARGIN * error > high)] = np.inf
     best = error.argmin(axis=0)[None]
-    return np.take_along_axis(better, best, 0)[0], np.take_along_axis(error, best, 0)[0], best
+    better, error, best = (np.take_along_axis(a, best, 0) for a in (better, error, upwards))
+    return better[0], error[0], best

@@ -24,7 +24,9 @@ METHODS = VALUE, GRADIENT, COMPLEX_STEP, DIFFERENCES = (
 # How large an error may be: the rounding of a few operations; for differences, what these can see.
 ALLOWED = {VALUE: 1e-14, GRADIENT: 1e-14, COMPLEX_STEP: 1e-14, DIFFERENCES: 1e-7}
 STEPS = 10  # of an optimizer
-MAX_BLIND_PART = 0.05  # the part of the points at which differences may fail to see: at kinks, at a domain's end
+MAX_BLIND_PART = (
+    0.05  # the part of the points at which differences may fail to see: at kinks, at a domain's end
+)
 SLOPE_TOLERANCE = 1e-10  # two slopes are the same if they differ by no more than this part
 TINY = np.finfo(float).tiny  # below it, float64 holds fewer digits
 
