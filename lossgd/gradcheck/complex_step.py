@@ -6,6 +6,8 @@ conjugates, and which of two is larger may be decided by the imaginary part. `St
 known to be analytic, gives some others the meaning that can be differentiated, and refuses the rest.
 """
 
+from functools import partial
+
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
@@ -157,6 +159,7 @@ WITH_OWN_MEANING = {
     np.min: _min,
 }
 REDUCED = {np.maximum: _max, np.minimum: _min}
+OWN_METHODS = {"max": np.max, "min": np.min, "argmax": np.argmax, "argmin": np.argmin, "clip": np.clip}
 METHODS = {"sum", "mean", "prod", "cumsum", "cumprod", "trace", "dot", "reshape", "ravel", "flatten"}
 METHODS |= {"transpose", "squeeze", "swapaxes", "repeat", "take", "diagonal", "copy"}
 
@@ -196,24 +199,11 @@ class Stepped(NDArrayOperatorsMixin):
     def __getattr__(self, name):
         if name.startswith("__"):  # NumPy asks what it is
             raise AttributeError(name)
+        if name in OWN_METHODS:
+            return partial(OWN_METHODS[name], self)
         if name not in METHODS:
             raise _refusal(name)
         return lambda *args, **options: Stepped(getattr(self.z, name)(*_plain(args), **_known(options)))
-
-    def max(self, *args, **options):
-        return np.max(self, *args, **options)
-
-    def min(self, *args, **options):
-        return np.min(self, *args, **options)
-
-    def argmax(self, *args, **options):
-        return np.argmax(self, *args, **options)
-
-    def argmin(self, *args, **options):
-        return np.argmin(self, *args, **options)
-
-    def clip(self, low, high):
-        return np.clip(self, low, high)
 
     def __array_ufunc__(self, ufunc, method, *inputs, out=(), **options):
         inputs, options = _plain(inputs), _known(options)
