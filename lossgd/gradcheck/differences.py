@@ -148,7 +148,7 @@ def _rounding(values, differences):
 
 
 def _tread(up, down):
-    """Return the first change that is seen, up on one side and down on the other, where there was none before.
+    """Return the first change seen, up on one side and down on the other, where there was none before.
 
     So a function looks that has lost digits: a stair.
     """
@@ -169,8 +169,8 @@ def _best(differences, power, noise, steps):
     change[:, 2:] = abs(np.diff(better[:, 1:], axis=1))
     better, change = better.reshape(differences.shape), change.reshape(differences.shape)
     upwards = steps.argsort(axis=0)
-    sorted_by_step = (np.take_along_axis(a, upwards, 0) for a in (better, change, noise, steps))
-    better, change, noise, steps = sorted_by_step
+    arrays = (better, change, noise, steps)
+    better, change, noise, steps = (np.take_along_axis(a, upwards, 0) for a in arrays)
     error = noise + np.fmax.accumulate(change * steps, axis=0) / steps
     error[np.isnan(change + error)] = np.inf
     low = np.fmax.accumulate(better - ERROR_MARGIN * error, axis=0)
