@@ -426,5 +426,5 @@ def test_parameters_that_are_no_array_of_floats_are_an_error(theta):
 
 def test_reduce_on_plateau_needs_the_loss():
     optimizer, theta = GradientDescent(lr=schedules.ReduceOnPlateau(lr=0.1)), np.zeros(2)
-    with pytest.raises(ValueError, match="ReduceOnPlateau needs the loss at every step"):
+    with pytest.raises(ValueError, match="ReduceOnPlateau needs the loss at the first step"):
         optimizer.step(theta, theta, optimizer.init(theta))

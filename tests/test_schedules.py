@@ -24,7 +24,11 @@ OF_THE_STEP = [
     WarmUp(steps=5, then=Constant(lr=0.1)),
     WarmUp(steps=5, then=Cosine(lr=0.1, steps=40)),
 ]
-CASES = [*OF_THE_STEP, ReduceOnPlateau(lr=0.1, factor=0.5, patience=3)]
+CASES = [
+    *OF_THE_STEP,
+    ReduceOnPlateau(lr=0.1, factor=0.5, patience=3),
+    ReduceOnPlateau(lr=0.1, threshold_mode="abs", cooldown=2, min_lr=0.01, mode="max"),
+]
 every_schedule = pytest.mark.parametrize("schedule", CASES, ids=repr)
 every_schedule_of_the_step = pytest.mark.parametrize("schedule", OF_THE_STEP, ids=repr)
 
@@ -140,16 +144,20 @@ def test_with_an_array_of_rates_each_has_a_schedule_of_its_own(schedule):
 # Reduce on plateau
 
 
-def reduced(losses, patience, threshold):
+def reduced(losses, patience, threshold, mode="rel", cooldown=0):
     """Return the scales, in the plainest words."""
-    best, waited, scale, scales = np.inf, 0, 1.0, []
+    best, waited, cooling, scale, scales = np.inf, 0, 0, 1.0, []
     for loss in losses:
-        if best == np.inf or loss < best - threshold * abs(best):
+        enough = threshold * abs(best) if mode == "rel" else threshold
+        if best == np.inf or loss < best - enough:
             best, waited = loss, 0
+        elif cooling:
+            waited = 0
         else:
             waited += 1
+        cooling = max(cooling - 1, 0)
         if waited == patience:
-            scale, waited = scale / 2, 0
+            scale, waited, cooling = scale / 2, 0, cooldown
         scales.append(scale)
     return scales
 
@@ -158,10 +166,36 @@ def reduced(losses, patience, threshold):
     losses=st.lists(st.floats(-10, 10), min_size=1, max_size=40),
     patience=st.integers(1, 5),
     threshold=st.sampled_from([0.0, 1e-4, 0.5]),
+    mode=st.sampled_from(["rel", "abs"]),
+    cooldown=st.integers(0, 4),
+    min_lr=st.sampled_from([0.0, 0.1, 0.8]),
 )
-def test_it_is_reduced_when_the_loss_has_not_been_lower_for_so_many_steps(losses, patience, threshold):
-    schedule = ReduceOnPlateau(lr=0.8, factor=0.5, patience=patience, threshold=threshold)
-    assert_array_equal(schedule(losses), 0.8 * np.array(reduced(losses, patience, threshold)))
+def test_it_is_reduced_when_the_loss_has_not_been_lower_for_so_many_steps(
+    losses, patience, threshold, mode, cooldown, min_lr
+):
+    options = {"factor": 0.5, "patience": patience, "threshold": threshold, "threshold_mode": mode}
+    options |= {"cooldown": cooldown, "min_lr": min_lr}
+    rates = ReduceOnPlateau(lr=0.8, **options)(losses)
+    expected = np.maximum(0.8 * np.array(reduced(losses, patience, threshold, mode, cooldown)), min_lr)
+    assert_array_equal(rates, expected)
+    # An accuracy is watched as a loss of the other sign.
+    assert_array_equal(ReduceOnPlateau(lr=0.8, mode="max", **options)([-loss for loss in losses]), expected)
+
+
+def test_a_step_without_a_loss_keeps_the_rate_and_is_not_counted():
+    schedule = ReduceOnPlateau(lr=1.0, factor=0.5, patience=2, cooldown=1)
+    losses = [3.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 1.0]
+    memory, rates = None, []
+    for step in range(5 * len(losses)):
+        rate, memory = schedule.at(step, None if step % 5 else losses[step // 5], memory)
+        rates.append(rate)
+    assert_array_equal(rates, np.repeat(schedule(losses), 5))
+    assert schedule(losses)[-1] == 0.25
+
+
+def test_losses_may_be_integers_of_any_kind():
+    accuracies = np.array([1, 2, 2, 2], np.uint8)
+    assert_array_equal(ReduceOnPlateau(lr=1.0, patience=2, mode="max")(accuracies), [1, 1, 1, 0.5])
 
 
 def test_it_is_not_reduced_while_the_loss_falls():
@@ -279,6 +313,15 @@ BAD = [
     (WarmUp, {"steps": 3, "then": CASES[-1]}, f"{THEN} {CASES[-1]!r}"),
     (ReduceOnPlateau, {"lr": 0.1, "factor": 1}, "factor must be in (0, 1); got 1"),
     (ReduceOnPlateau, {"lr": 0.1, "patience": 0}, "patience must be at least 1; got 0"),
+    (
+        ReduceOnPlateau,
+        {"lr": 0.1, "threshold_mode": "abs", "threshold": -1},
+        "threshold must be in [0, inf); got -1",
+    ),
+    (ReduceOnPlateau, {"lr": 0.1, "threshold_mode": "no"}, "threshold_mode must be 'rel' or 'abs'; got 'no'"),
+    (ReduceOnPlateau, {"lr": 0.1, "mode": "auto"}, "mode must be 'min' or 'max'; got 'auto'"),
+    (ReduceOnPlateau, {"lr": 0.1, "cooldown": -1}, "cooldown must be at least 0; got -1"),
+    (ReduceOnPlateau, {"lr": [0.1, 0.3], "min_lr": 0.2}, "min_lr must be in [0, 0.1]; got 0.2"),
     (ReduceOnPlateau, {"lr": 0.1, "threshold": 1.0}, "threshold must be in [0, 1); got 1.0"),
     (ReduceOnPlateau, {"lr": 0.1, "threshold": -0.1}, "threshold must be in [0, 1); got -0.1"),
 ]

@@ -40,9 +40,40 @@ class Schedule(Rated):
     """
 
     @abstractmethod
+    def at(self, step, loss, memory):
+        """Return the learning rate of a step, and what to remember for the next.
+
+        Parameters
+        ----------
+        step : int
+            Which step, counted from 0.
+        loss : float, ndarray or None
+            The loss before the step, one a run; None if nothing new was measured.
+        memory : object
+            What the call for the step before returned; None at first.
+        """
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Fixed(Schedule):
+    """A learning rate that is settled beforehand: it depends on the step alone.
+
+    A subclass says in `_rate` what it is.
+    """
+
     def __call__(self, step):
         """Return the learning rate at `step`, an integer or an array of integers ≥ 0."""
+        steps = np.asarray(step)
+        if steps.dtype.kind in "iu":
+            steps = steps.astype(
+                np.int64
+            )  # few bits would overflow, unsigned ones when counted from elsewhere
+        return self._rate(steps if steps.ndim else steps.item())
 
     def at(self, step, _loss, _memory):
-        """Return the learning rate at `step`, and what to remember for the next; most remember nothing."""
-        return self(step), None
+        """Return the learning rate at `step`; there is nothing to remember."""
+        return self._rate(step), None
+
+    @abstractmethod
+    def _rate(self, step):
+        """Return the learning rate at `step`, a Python number or an array."""

@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lossgd import checks
-from lossgd.schedules.base import Schedule
-from lossgd.schedules.plateau import ReduceOnPlateau
+from lossgd.schedules.base import Fixed
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Constant(Schedule):
+class Constant(Fixed):
     """The same learning rate at every step, α₀.
 
     Examples
@@ -23,13 +22,12 @@ class Constant(Schedule):
     Robbins, H. and Monro, S. (1951). A stochastic approximation method. Annals of Mathematical Statistics 22.
     """
 
-    def __call__(self, step):
-        """Return the learning rate at `step`."""
+    def _rate(self, step):
         return self.lr + 0.0 * step
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Step(Schedule):
+class Step(Fixed):
     """Multiply by a factor every so many steps, α₀·factor^⌊t/every⌋.
 
     Parameters
@@ -59,13 +57,12 @@ class Step(Schedule):
         checks.count("every", self.every)
         checks.number("factor", self.factor, 0, 1)
 
-    def __call__(self, step):
-        """Return the learning rate at `step`."""
+    def _rate(self, step):
         return self.lr * self.factor ** (step // self.every)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Exponential(Schedule):
+class Exponential(Fixed):
     """Multiply by a factor at every step, α₀·factorᵗ.
 
     Parameters
@@ -91,13 +88,12 @@ class Exponential(Schedule):
         super().__post_init__()
         checks.number("factor", self.factor, 0, 1)
 
-    def __call__(self, step):
-        """Return the learning rate at `step`."""
+    def _rate(self, step):
         return self.lr * self.factor**step
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Cosine(Schedule):
+class Cosine(Fixed):
     """Fall along half a cosine, lowest + ½(α₀ − lowest)(1 + cos(πt/steps)), then stay at the lowest.
 
     Parameters
@@ -127,14 +123,13 @@ class Cosine(Schedule):
         checks.count("steps", self.steps)
         checks.number("lowest", self.lowest, 0, float(np.min(self.lr)), closed="[]")
 
-    def __call__(self, step):
-        """Return the learning rate at `step`."""
+    def _rate(self, step):
         share = np.minimum(step, self.steps) / self.steps
         return self.lowest + (self.lr - self.lowest) * 0.5 * (1 + np.cos(np.pi * share))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class InverseTime(Schedule):
+class InverseTime(Fixed):
     """Fall as 1/t, α₀/(1 + decay·t): the rates' sum grows without bound, the sum of their squares does not.
 
     Parameters
@@ -160,13 +155,12 @@ class InverseTime(Schedule):
         super().__post_init__()
         checks.number("decay", self.decay, 0)
 
-    def __call__(self, step):
-        """Return the learning rate at `step`."""
+    def _rate(self, step):
         return self.lr / (1 + self.decay * step)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class WarmUp(Schedule):
+class WarmUp(Fixed):
     """Rise in a straight line to α₀ within so many steps, α₀(t + 1)/steps, then go on as another schedule.
 
     Parameters
@@ -188,15 +182,14 @@ class WarmUp(Schedule):
 
     lr: float = field(init=False, repr=False)
     steps: int
-    then: Schedule
+    then: Fixed
 
     def __post_init__(self):
         checks.count("steps", self.steps)
-        if not isinstance(self.then, Schedule) or isinstance(self.then, ReduceOnPlateau):
+        if not isinstance(self.then, Fixed):
             raise TypeError(f"then must be a schedule that depends on the step alone; got {self.then!r}")
         object.__setattr__(self, "lr", self.then.lr)
 
-    def __call__(self, step):
-        """Return the learning rate at `step`."""
+    def _rate(self, step):
         rise = np.minimum(step + 1, self.steps) / self.steps
-        return rise * self.then(np.maximum(step - self.steps, 0))
+        return rise * self.then._rate(np.maximum(step - self.steps, 0))

@@ -14,16 +14,22 @@ class _Watch(NamedTuple):
 
     best: np.ndarray
     waited: np.ndarray
+    cooling: np.ndarray
     scale: np.ndarray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ReduceOnPlateau(Schedule):
-    """Multiply by a factor whenever the loss has not fallen below its best for `patience` steps.
+    """Multiply by a factor whenever the loss has not been better than its best for `patience` looks.
 
     It depends on the losses, not on the step alone: call it with the losses of a descent to see what its
-    learning rates were. Keras' `ReduceLROnPlateau` counts as this does; with PyTorch's, `patience` is the
-    number of steps that are put up with, one fewer.
+    learning rates were. It looks whenever an optimizer's step is given a loss: at every step in `descend`,
+    once an epoch in `fit`. A step without a loss keeps the rate.
+
+    The options are named as in PyTorch, whose `patience` is the number of looks that are put up with, one
+    fewer; whose relative threshold lets a negative loss that is a little worse count as better; and which
+    leaves out a change of less than 1e-8. Keras' `ReduceLROnPlateau` counts `patience` as here, and one look
+    fewer of `cooldown`; its threshold is absolute and named `min_delta`.
 
     Parameters
     ----------
@@ -32,9 +38,18 @@ class ReduceOnPlateau(Schedule):
     factor : float
         In (0, 1).
     patience : int
-        How many steps without a better loss to wait.
+        How many looks without a better loss to wait.
     threshold : float
-        By what share of the best loss a loss must be lower to count as better.
+        By how much a loss must be better than the best so far to count as better, ≥ 0.
+    threshold_mode : {"rel", "abs"}
+        Whether the threshold is a share of the best loss, or in the unit of the loss.
+    cooldown : int
+        How many looks after a reduction do not count, ≥ 0.
+    min_lr : float
+        The learning rate below which it does not fall, ≥ 0.
+    mode : {"min", "max"}
+        Whether lower is better, or higher: "max" is for what is watched in the place of a loss, such as an
+        accuracy.
 
     Examples
     --------
@@ -49,12 +64,22 @@ class ReduceOnPlateau(Schedule):
     factor: float = 0.5
     patience: int = 10
     threshold: float = 1e-4
+    threshold_mode: str = "rel"
+    cooldown: int = 0
+    min_lr: float = 0.0
+    mode: str = "min"
 
     def __post_init__(self):
         super().__post_init__()
         checks.number("factor", self.factor, 0, 1)
         checks.count("patience", self.patience)
-        checks.number("threshold", self.threshold, 0, 1, closed="[")
+        checks.option("threshold_mode", self.threshold_mode, ("rel", "abs"))
+        checks.number(
+            "threshold", self.threshold, 0, 1 if self.threshold_mode == "rel" else np.inf, closed="["
+        )
+        checks.count("cooldown", self.cooldown, 0)
+        checks.number("min_lr", self.min_lr, 0, float(np.min(self.lr)), closed="[]")
+        checks.option("mode", self.mode, ("min", "max"))
 
     def __call__(self, losses):
         """Return the learning rate of each step of one run, given the losses before the steps."""
@@ -65,17 +90,34 @@ class ReduceOnPlateau(Schedule):
         return np.array(rates)
 
     def at(self, _step, loss, memory):
-        """Return the learning rate after this loss, and what to remember for the next."""
-        if loss is None:
-            raise ValueError("ReduceOnPlateau needs the loss at every step: optimizer.step(…, loss=…)")
-        loss = np.asarray(loss)
+        """Return the learning rate after this loss, and what to remember for the next.
+
+        A loss of None is nothing new: the rate stays.
+        """
+        if loss is not None:
+            memory = self._look(np.asarray(loss, float), memory)
         if memory is None:
-            memory = _Watch(np.full(loss.shape, np.inf), np.zeros(loss.shape, int), np.ones(loss.shape))
-        best, waited, scale = memory
-        enough = self.threshold * np.abs(np.where(np.isinf(best), 0.0, best))
+            raise ValueError("ReduceOnPlateau needs the loss at the first step: optimizer.step(…, loss=…)")
+        scale = memory.scale
+        rate = self.lr * (scale[..., None] if scale.ndim else scale)
+        return np.maximum(rate, self.min_lr), memory
+
+    def _look(self, loss, memory):
+        if self.mode == "max":
+            loss = -loss
+        if memory is None:
+            none = np.zeros(loss.shape, int)
+            memory = _Watch(np.full(loss.shape, np.inf), none, none, np.ones(loss.shape))
+        best, waited, cooling, scale = memory
+        enough = self.threshold
+        if self.threshold_mode == "rel":
+            enough = enough * np.abs(np.where(np.isinf(best), 0.0, best))
         better = loss < best - enough
-        waited = np.where(better, 0, waited + 1)
+        waited = np.where(better | (cooling > 0), 0, waited + 1)
         tired = waited >= self.patience
-        scale = np.where(tired, scale * self.factor, scale)
-        memory = _Watch(np.where(better, loss, best), np.where(tired, 0, waited), scale)
-        return self.lr * (scale[..., None] if loss.ndim else scale), memory
+        return _Watch(
+            best=np.where(better, loss, best),
+            waited=np.where(tired, 0, waited),
+            cooling=np.where(tired, self.cooldown, np.maximum(cooling - 1, 0)),
+            scale=np.where(tired, scale * self.factor, scale),
+        )
