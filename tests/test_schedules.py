@@ -12,17 +12,39 @@ from numpy.testing import assert_allclose, assert_array_equal
 from lossgd import schedules, surfaces
 from lossgd.descent import descend
 from lossgd.optimizers import Adam, GradientDescent
-from lossgd.schedules import Constant, Cosine, Exponential, InverseTime, ReduceOnPlateau, Step, WarmUp
+from lossgd.schedules import (
+    Constant,
+    Cosine,
+    CosineRestarts,
+    Exponential,
+    InverseTime,
+    Linear,
+    OneCycle,
+    PiecewiseConstant,
+    Polynomial,
+    ReduceOnPlateau,
+    Step,
+    WarmUp,
+)
 
-OF_THE_STEP = [
+FALLING = [
     Constant(lr=0.1),
     Step(lr=0.1, every=7, factor=0.5),
     Exponential(lr=0.1, factor=0.95),
     Cosine(lr=0.1, steps=40),
     Cosine(lr=0.1, steps=40, lowest=0.02),
     InverseTime(lr=0.1, decay=0.3),
+    Linear(lr=0.1, steps=40),
+    Polynomial(lr=0.1, steps=40, power=0.5, lowest=0.02),
+    PiecewiseConstant(lr=0.1, boundaries=(3, 20), factors=(0.5, 0.1)),
     WarmUp(steps=5, then=Constant(lr=0.1)),
     WarmUp(steps=5, then=Cosine(lr=0.1, steps=40)),
+]
+OF_THE_STEP = [
+    *FALLING,
+    CosineRestarts(lr=0.1, steps=7),
+    CosineRestarts(lr=0.1, steps=3, growth=2, lowest=0.02),
+    OneCycle(lr=0.1, steps=40),
 ]
 CASES = [
     *OF_THE_STEP,
@@ -92,7 +114,7 @@ def test_sum_of_warm_up_is_a_triangle_and_what_follows(lr, steps, n):
 # Shape
 
 
-@every_schedule_of_the_step
+@pytest.mark.parametrize("schedule", FALLING, ids=repr)
 def test_it_begins_with_its_rate_and_never_rises_after_a_warm_up(schedule):
     values = schedule(np.arange(200))
     begin = schedule.steps if isinstance(schedule, WarmUp) else 0
@@ -115,6 +137,87 @@ def test_cosine_ends_at_its_lowest_and_stays_there():
     assert values[20] == pytest.approx(0.06, rel=1e-14)
     assert (values[:40] > 0.02).all()
     assert_array_equal(values[40:], 0.02)
+
+
+def test_a_polynomial_of_power_1_is_a_straight_line_to_the_lowest():
+    steps = np.arange(60)
+    straight = Linear(lr=0.1, steps=40, lowest=0.02)(steps)
+    assert_allclose(straight, np.interp(steps, [0, 40], [0.1, 0.02]), rtol=1e-14)
+    assert_array_equal(Polynomial(lr=0.1, steps=40, lowest=0.02, power=1)(steps), straight)
+    root = Polynomial(lr=0.1, steps=40, power=0.5)(steps)
+    assert_allclose(root[:40] ** 2, 0.01 * (1 - np.arange(40) / 40), rtol=1e-14)
+    assert_array_equal(root[40:], 0)
+
+
+def test_a_boundary_is_the_first_step_with_the_new_rate():
+    schedule = PiecewiseConstant(lr=8.0, boundaries=(2, 3, 6), factors=(0.5, 3.0, 0.25))
+    assert_array_equal(schedule(np.arange(8)), [8, 8, 4, 12, 12, 12, 3, 3])
+    assert_array_equal(PiecewiseConstant(lr=8.0, boundaries=(), factors=())(np.arange(3)), 8)
+    steady = PiecewiseConstant(lr=8.0, boundaries=(10, 20, 30), factors=(0.5, 0.5, 0.5))
+    assert_array_equal(steady(np.arange(40)), Step(lr=8.0, every=10)(np.arange(40)))
+
+
+@pytest.mark.parametrize("growth", [1, 2, 3, 10])
+@pytest.mark.parametrize("steps", [1, 3, 7])
+def test_each_cycle_is_a_cosine_of_its_own(growth, steps):
+    expected, length = [], steps
+    while len(expected) < 5000:
+        expected.extend(Cosine(lr=0.1, steps=length, lowest=0.02)(np.arange(length)))
+        length *= growth
+    found = CosineRestarts(lr=0.1, steps=steps, lowest=0.02, growth=growth)(np.arange(len(expected)))
+    assert_allclose(found, expected, rtol=1e-13)
+
+
+def test_no_restart_is_missed_in_a_million_steps_and_more():
+    for growth in (2, 3, 7, 10):
+        schedule, start, length = CosineRestarts(lr=0.1, steps=9, growth=growth), 0, 9
+        while start < 10**9:
+            assert schedule(start) == 0.1
+            if start:
+                assert schedule(start - 1) < 0.004
+            start, length = start + length, length * growth
+
+
+def test_one_cycle_rises_to_its_rate_and_ends_far_below_its_start():
+    schedule = OneCycle(lr=0.1, steps=40, pct_start=0.25, div_factor=10, final_div_factor=100)
+    values = schedule(np.arange(60))
+    assert_allclose(values[[0, 5, 10, 25]], [0.01, 0.055, 0.1, (0.1 + 1e-4) / 2], rtol=1e-13)
+    assert_allclose(values[40:], 1e-4, rtol=1e-13)
+    assert (np.diff(values[:11]) > 0).all()
+    assert (np.diff(values[10:41]) < 0).all()
+    assert_allclose(area(schedule, 11), 11 * 0.055, rtol=1e-12)  # a half cosine is symmetric
+
+
+@every_schedule_of_the_step
+def test_a_step_may_be_an_integer_of_any_kind(schedule):
+    steps = np.arange(0, 128)
+    values = schedule(steps)
+    for kind in (np.int8, np.uint8, np.uint16, np.uint64):
+        assert_array_equal(schedule(steps.astype(kind)), values)
+        assert_allclose([schedule(kind(step)) for step in (0, 3, 127)], values[[0, 3, 127]], rtol=1e-14)
+    assert_array_equal(schedule(list(steps)), values)
+
+
+@every_schedule
+def test_options_may_be_numpy_s_numbers(schedule):
+    fields = {
+        field.name: getattr(schedule, field.name) for field in dataclasses.fields(schedule) if field.init
+    }
+
+    def of_numpy(value):
+        if isinstance(value, tuple):
+            return tuple(map(of_numpy, value))
+        return np.uint8(value) if isinstance(value, int) else np.float64(value)
+
+    numbers = {
+        name: value if isinstance(value, str | schedules.Schedule) else of_numpy(value)
+        for name, value in fields.items()
+    }
+    same = type(schedule)(**numbers)
+    assert repr(same) == repr(schedule)
+    assert hash(same) == hash(schedule)
+    if not isinstance(schedule, ReduceOnPlateau):
+        assert_array_equal(same(np.arange(300)), schedule(np.arange(300)))
 
 
 @every_schedule_of_the_step
@@ -311,6 +414,41 @@ BAD = [
     (WarmUp, {"steps": 0, "then": Constant(lr=0.1)}, "steps must be at least 1; got 0"),
     (WarmUp, {"steps": 3, "then": 0.1}, f"{THEN} 0.1"),
     (WarmUp, {"steps": 3, "then": CASES[-1]}, f"{THEN} {CASES[-1]!r}"),
+    (Linear, {"lr": 0.1, "steps": 0}, "steps must be at least 1; got 0"),
+    (Linear, {"lr": 0.1, "steps": 5, "lowest": 0.2}, "lowest must be in [0, 0.1]; got 0.2"),
+    (Polynomial, {"lr": 0.1, "steps": 5, "power": 0}, "power must be in (0, inf); got 0"),
+    (CosineRestarts, {"lr": 0.1, "steps": 5, "growth": 0}, "growth must be at least 1; got 0"),
+    (CosineRestarts, {"lr": 0.1, "steps": 5, "growth": 1.5}, "growth must be a whole number; got 1.5"),
+    (OneCycle, {"lr": 0.1, "steps": 0}, "steps must be at least 1; got 0"),
+    (OneCycle, {"lr": 0.1, "steps": 5, "pct_start": 1.0}, "pct_start must be in (0, 1); got 1.0"),
+    (OneCycle, {"lr": 0.1, "steps": 5, "div_factor": 0.5}, "div_factor must be in [1, inf); got 0.5"),
+    (OneCycle, {"lr": 0.1, "steps": 5, "final_div_factor": 0}, "final_div_factor must be in [1, inf); got 0"),
+    (
+        PiecewiseConstant,
+        {"lr": 0.1, "boundaries": [1], "factors": (0.5,)},
+        "boundaries must be a tuple; got [1]",
+    ),
+    (PiecewiseConstant, {"lr": 0.1, "boundaries": (1,), "factors": 0.5}, "factors must be a tuple; got 0.5"),
+    (
+        PiecewiseConstant,
+        {"lr": 0.1, "boundaries": (1, 2), "factors": (0.5,)},
+        "factors must be as many as boundaries, 2; got 1",
+    ),
+    (
+        PiecewiseConstant,
+        {"lr": 0.1, "boundaries": (5, 5), "factors": (0.5, 0.5)},
+        "boundaries[1] must be at least 6; got 5",
+    ),
+    (
+        PiecewiseConstant,
+        {"lr": 0.1, "boundaries": (1.5,), "factors": (0.5,)},
+        "boundaries[0] must be a whole number; got 1.5",
+    ),
+    (
+        PiecewiseConstant,
+        {"lr": 0.1, "boundaries": (1,), "factors": (0.0,)},
+        "factors[0] must be in (0, inf); got 0.0",
+    ),
     (ReduceOnPlateau, {"lr": 0.1, "factor": 1}, "factor must be in (0, 1); got 1"),
     (ReduceOnPlateau, {"lr": 0.1, "patience": 0}, "patience must be at least 1; got 0"),
     (

@@ -8,6 +8,7 @@ import sympy
 from numpy.testing import assert_allclose
 
 from lossgd import optimizers, schedules, symbolic
+from lossgd.symbolic import notation
 
 TOLERANCE = 1e-13  # of 20 steps, each rounded to 1e-16 in NumPy
 DIGITS = 50
@@ -207,6 +208,43 @@ SCHEDULES = [
         r"\begin{cases} \frac{\alpha_{0} \left(t + 1\right)}{k} & \text{for}\: t < k \\"
         r"{\alpha}_{t - k} & \text{otherwise} \end{cases}",
     ),
+    (
+        schedules.PiecewiseConstant(lr=0.3, boundaries=(2, 5), factors=(0.5, 2.0)),
+        r"\alpha_{0} \prod_{j=1}^{n} \begin{cases} {r}_{j} & \text{for}\: t \geq {\tau}_{j} \\1 & "
+        r"\text{otherwise} \end{cases}",
+    ),
+    (
+        schedules.Linear(lr=0.3, steps=7, lowest=0.1),
+        r"\begin{cases} \alpha_{min} + \left(1 - \frac{t}{k}\right) \left(\alpha_{0} - "
+        r"\alpha_{min}\right) & \text{for}\: t \leq k \\\alpha_{min} & \text{otherwise} "
+        r"\end{cases}",
+    ),
+    (
+        schedules.Polynomial(lr=0.3, steps=7, lowest=0.1, power=1.5),
+        r"\begin{cases} \alpha_{min} + \left(1 - \frac{t}{k}\right)^{p} \left(\alpha_{0} - "
+        r"\alpha_{min}\right) & \text{for}\: t \leq k \\\alpha_{min} & \text{otherwise} "
+        r"\end{cases}",
+    ),
+    (
+        schedules.CosineRestarts(lr=0.3, steps=2, lowest=0.1, growth=2),
+        r"\begin{cases} \alpha_{min} + \frac{1}{2} \left(\alpha_{0} - \alpha_{min}\right) \left(1 "
+        r"+ \cos{\left(\pi \left(\frac{t}{k} - \left\lfloor{\frac{t}{k}}\right\rfloor\right) "
+        r"\right)}\right) & \text{for}\: c = 1 \\\alpha_{min} + \frac{1}{2} \left(\alpha_{0} - "
+        r"\alpha_{min}\right) \left(1 + \cos{\left(\frac{\pi c^{- \left\lfloor{\frac{\log{\left(1 "
+        r"+ \frac{\left(c - 1\right) t}{k} \right)}}{\log{\left(c \right)}}}\right\rfloor} "
+        r"\left(t - \frac{\left(c^{\left\lfloor{\frac{\log{\left(1 + \frac{\left(c - 1\right) "
+        r"t}{k} \right)}}{\log{\left(c \right)}}}\right\rfloor} - 1\right) k}{c - 1}\right)}{k} "
+        r"\right)}\right) & \text{otherwise} \end{cases}",
+    ),
+    (
+        schedules.OneCycle(lr=0.3, steps=9),
+        r"\begin{cases} \frac{\alpha_{0}}{d_{0}} + \frac{1}{2} \left(\alpha_{0} - "
+        r"\frac{\alpha_{0}}{d_{0}}\right) \left(1 + \cos{\left(\pi \left(1 - \frac{t}{q k}\right) "
+        r"\right)}\right) & \text{for}\: t < q k \\\frac{\alpha_{0}}{d_{0} d_{1}} + \frac{1}{2} "
+        r"\left(\alpha_{0} - \frac{\alpha_{0}}{d_{0} d_{1}}\right) \left(1 + \cos{\left(\frac{\pi "
+        r"\left(t - q k\right)}{k - q k} \right)}\right) & \text{for}\: t \leq k "
+        r"\\\frac{\alpha_{0}}{d_{0} d_{1}} & \text{otherwise} \end{cases}",
+    ),
 ]
 
 
@@ -215,8 +253,18 @@ def test_schedules(schedule, latex):
     equation = symbolic.of(schedule)
     assert equation == symbolic.of(type(schedule))
     assert equation._repr_latex_() == rf"$\displaystyle \alpha_{{t}} = {latex}$"
-    rate = equation.right.replace(sympy.Indexed, lambda *_: sympy.Rational(schedule.lr))
-    rate = rate.subs(symbolic.parameters(schedule))
+    rate = equation.right
+    if isinstance(schedule, schedules.WarmUp):
+        rate = rate.replace(sympy.Indexed, lambda *_: sympy.Rational(schedule.lr))
+    factors = len(getattr(schedule, "factors", ()))
+    rate = rate.subs(notation.N, factors).doit().subs(symbolic.parameters(schedule))
+    for t in range(12):
+        assert float(rate.subs(symbolic.T, t)) == pytest.approx(schedule(t), rel=1e-14)
+
+
+def test_restarts_of_equal_length_have_their_formula_too():
+    schedule = schedules.CosineRestarts(lr=0.3, steps=3, lowest=0.1)
+    rate = symbolic.of(schedule).right.subs(symbolic.parameters(schedule))
     for t in range(12):
         assert float(rate.subs(symbolic.T, t)) == pytest.approx(schedule(t), rel=1e-14)
 

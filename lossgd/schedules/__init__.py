@@ -11,14 +11,21 @@ array([0.1  , 0.085, 0.05 , 0.015, 0.   , 0.   ])
 """
 
 from lossgd.schedules.base import Schedule
-from lossgd.schedules.fixed import Constant, Cosine, Exponential, InverseTime, Step, WarmUp
+from lossgd.schedules.decay import Exponential, InverseTime, PiecewiseConstant, Step
+from lossgd.schedules.falling import Cosine, CosineRestarts, Linear, OneCycle, Polynomial
+from lossgd.schedules.fixed import Constant, WarmUp
 from lossgd.schedules.plateau import ReduceOnPlateau
 
 __all__ = [
     "Constant",
     "Cosine",
+    "CosineRestarts",
     "Exponential",
     "InverseTime",
+    "Linear",
+    "OneCycle",
+    "PiecewiseConstant",
+    "Polynomial",
     "ReduceOnPlateau",
     "Schedule",
     "Step",

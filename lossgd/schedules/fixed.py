@@ -1,4 +1,4 @@
-"""Schedules that are settled beforehand: their learning rate depends on the step alone."""
+"""A learning rate that stays, and one that rises to another schedule."""
 
 from dataclasses import dataclass, field
 
@@ -27,141 +27,10 @@ class Constant(Fixed):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Step(Fixed):
-    """Multiply by a factor every so many steps, α₀·factor^⌊t/every⌋.
-
-    Parameters
-    ----------
-    lr : float or array_like
-        The learning rate that the schedule starts from.
-    every : int
-        After how many steps it changes.
-    factor : float
-        In (0, 1).
-
-    Examples
-    --------
-    >>> Step(lr=0.8, every=10, factor=0.5)(np.array([0, 9, 10, 20]))
-    array([0.8, 0.8, 0.4, 0.2])
-
-    References
-    ----------
-    Goodfellow, I., Bengio, Y. and Courville, A. (2016). Deep Learning, section 8.3.1. MIT Press.
-    """
-
-    every: int
-    factor: float = 0.5
-
-    def __post_init__(self):
-        super().__post_init__()
-        checks.count("every", self.every)
-        checks.number("factor", self.factor, 0, 1)
-
-    def _rate(self, step):
-        return self.lr * self.factor ** (step // self.every)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Exponential(Fixed):
-    """Multiply by a factor at every step, α₀·factorᵗ.
-
-    Parameters
-    ----------
-    lr : float or array_like
-        The learning rate that the schedule starts from.
-    factor : float
-        In (0, 1).
-
-    Examples
-    --------
-    >>> Exponential(lr=1.0, factor=0.5)(3)
-    0.125
-
-    References
-    ----------
-    Goodfellow, I., Bengio, Y. and Courville, A. (2016). Deep Learning, section 8.3.1. MIT Press.
-    """
-
-    factor: float
-
-    def __post_init__(self):
-        super().__post_init__()
-        checks.number("factor", self.factor, 0, 1)
-
-    def _rate(self, step):
-        return self.lr * self.factor**step
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Cosine(Fixed):
-    """Fall along half a cosine, lowest + ½(α₀ − lowest)(1 + cos(πt/steps)), then stay at the lowest.
-
-    Parameters
-    ----------
-    lr : float or array_like
-        The learning rate that the schedule starts from.
-    steps : int
-        After how many steps it is at its lowest.
-    lowest : float
-        The last learning rate, ≥ 0.
-
-    Examples
-    --------
-    >>> Cosine(lr=0.1, steps=100)(np.array([0, 50, 100])).round(3)
-    array([0.1 , 0.05, 0.  ])
-
-    References
-    ----------
-    Loshchilov, I. and Hutter, F. (2017). SGDR: stochastic gradient descent with warm restarts. ICLR.
-    """
-
-    steps: int
-    lowest: float = 0.0
-
-    def __post_init__(self):
-        super().__post_init__()
-        checks.count("steps", self.steps)
-        checks.number("lowest", self.lowest, 0, float(np.min(self.lr)), closed="[]")
-
-    def _rate(self, step):
-        share = np.minimum(step, self.steps) / self.steps
-        return self.lowest + (self.lr - self.lowest) * 0.5 * (1 + np.cos(np.pi * share))
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class InverseTime(Fixed):
-    """Fall as 1/t, α₀/(1 + decay·t): the rates' sum grows without bound, the sum of their squares does not.
-
-    Parameters
-    ----------
-    lr : float or array_like
-        The learning rate that the schedule starts from.
-    decay : float
-        > 0; at step 1/decay the learning rate is half of α₀.
-
-    Examples
-    --------
-    >>> InverseTime(lr=1.0, decay=0.1)(10)
-    0.5
-
-    References
-    ----------
-    Robbins, H. and Monro, S. (1951). A stochastic approximation method. Annals of Mathematical Statistics 22.
-    """
-
-    decay: float
-
-    def __post_init__(self):
-        super().__post_init__()
-        checks.number("decay", self.decay, 0)
-
-    def _rate(self, step):
-        return self.lr / (1 + self.decay * step)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
 class WarmUp(Fixed):
     """Rise in a straight line to α₀ within so many steps, α₀(t + 1)/steps, then go on as another schedule.
+
+    The first step is taken at α₀/steps, and not at 0 as by Optax' and Keras' warm-ups, α₀t/steps.
 
     Parameters
     ----------
@@ -185,7 +54,7 @@ class WarmUp(Fixed):
     then: Fixed
 
     def __post_init__(self):
-        checks.count("steps", self.steps)
+        object.__setattr__(self, "steps", checks.count("steps", self.steps))
         if not isinstance(self.then, Fixed):
             raise TypeError(f"then must be a schedule that depends on the step alone; got {self.then!r}")
         object.__setattr__(self, "lr", self.then.lr)

@@ -61,4 +61,6 @@ def parameters(thing):
         values = {names[field]: getattr(thing, field) for field in fields}
         if BETAS in values:
             values |= dict(zip(BETAS, values.pop(BETAS), strict=True))
+        for row in [symbol for symbol in values if isinstance(symbol, sympy.IndexedBase)]:
+            values |= {row[j]: value for j, value in enumerate(values.pop(row), start=1)}
     return {symbol: sympy.Rational(value) for symbol, value in values.items()}
