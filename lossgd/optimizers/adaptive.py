@@ -7,6 +7,13 @@ import numpy as np
 from lossgd import checks
 from lossgd.optimizers.base import Optimizer
 
+LEAST_IN_FLOAT32 = 1.2e-38
+
+
+def _positive(eps, s):
+    """Return ε; in the place of an ε that is 0 in the precision of s, the least number that is not."""
+    return eps if eps > LEAST_IN_FLOAT32 else max(eps, np.finfo(s.dtype).tiny)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class AdaGrad(Optimizer):
@@ -45,7 +52,7 @@ class AdaGrad(Optimizer):
 
     def _change(self, theta, g, lr, t, s):
         s = s + g * g
-        return lr * g / np.sqrt(s + self.eps), s
+        return lr * g / np.sqrt(s + _positive(self.eps, s)), s
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -88,15 +95,20 @@ class RMSProp(Optimizer):
 
     def _change(self, theta, g, lr, t, s):
         s = self.rho * s + (1 - self.rho) * (g * g)
-        return lr * g / np.sqrt(s + self.eps), s
+        return lr * g / np.sqrt(s + _positive(self.eps, s)), s
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Adam(Optimizer):
     """Adam, m ← β₁m + (1 − β₁)g, s ← β₂s + (1 − β₂)g² and θ ← θ − α m̂/(√ŝ + ε).
 
-    The averages start at 0; m̂ = m/(1 − β₁ᵗ) and ŝ = s/(1 − β₂ᵗ) correct that bias. ε is outside the root, as
-    in the paper and PyTorch; Keras and Optax agree with it there.
+    The averages start at 0; m̂ = m/(1 − β₁ᵗ) and ŝ = s/(1 − β₂ᵗ) correct that bias. ε is outside the root and
+    added after the correction, as in the paper's algorithm, PyTorch and Optax. Keras adds it to √s before the
+    correction, as if it were ε/√(1 − β₂ᵗ) here: at the first step it weighs 32 times as much.
+
+    With `amsgrad`, the largest s so far is used for s, so that no step is longer for want of a large gradient
+    that is forgotten. As in PyTorch and Keras, it is then corrected for the bias; Optax takes the largest ŝ,
+    and the paper corrects nothing.
 
     Parameters
     ----------
@@ -106,6 +118,8 @@ class Adam(Optimizer):
         β₁ and β₂, each in [0, 1).
     eps : float
         ε > 0, in the unit of g.
+    amsgrad : bool
+        Whether s never falls.
 
     Examples
     --------
@@ -117,13 +131,17 @@ class Adam(Optimizer):
     References
     ----------
     Kingma, D. P. and Ba, J. (2015). Adam: a method for stochastic optimization. ICLR.
+    Reddi, S. J., Kale, S. and Kumar, S. (2018). On the convergence of Adam and beyond. ICLR.
     """
 
     lr: float = 0.001
     betas: tuple = (0.9, 0.999)
     eps: float = 1e-8
+    amsgrad: bool = False
 
-    _memories = 2
+    @property
+    def _memories(self):
+        return 3 if self.amsgrad else 2
 
     def __post_init__(self):
         super().__post_init__()
@@ -133,14 +151,18 @@ class Adam(Optimizer):
             checks.number(f"betas[{i}]", beta, 0, 1, closed="[")
         object.__setattr__(self, "betas", tuple(map(float, self.betas)))
         checks.number("eps", self.eps, 0)
+        checks.boolean("amsgrad", self.amsgrad)
 
-    def _change(self, theta, g, lr, t, m, s):
+    def _change(self, theta, g, lr, t, m, s, *largest):
         beta1, beta2 = self.betas
         m = beta1 * m + (1 - beta1) * g
-        s = beta2 * s + (1 - beta2) * (g * g)
-        s_hat = s / (1 - beta2**t)
+        s = used = beta2 * s + (1 - beta2) * (g * g)
+        if self.amsgrad:
+            largest = (np.maximum(*largest, s),)
+            (used,) = largest
+        s_hat = used / (1 - beta2**t)
         # m̂ = m/(1 − β₁ᵗ): it is quicker to divide α by that, a number, than m.
-        return lr / (1 - beta1**t) * m / (np.sqrt(s_hat) + self.eps), m, s
+        return lr / (1 - beta1**t) * m / (np.sqrt(s_hat) + _positive(self.eps, s)), m, s, *largest
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -158,6 +180,8 @@ class AdamW(Adam):
         β₁ and β₂, each in [0, 1).
     eps : float
         ε > 0, in the unit of g.
+    amsgrad : bool
+        Whether s never falls.
     weight_decay : float
         λ ≥ 0.
 
@@ -179,6 +203,6 @@ class AdamW(Adam):
         super().__post_init__()
         checks.number("weight_decay", self.weight_decay, 0, closed="[")
 
-    def _change(self, theta, g, lr, t, m, s):
-        change, m, s = super()._change(theta, g, lr, t, m, s)
-        return change + lr * self.weight_decay * theta, m, s
+    def _change(self, theta, g, lr, t, *sums):
+        change, *sums = super()._change(theta, g, lr, t, *sums)
+        return change + lr * self.weight_decay * theta, *sums

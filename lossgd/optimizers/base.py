@@ -51,7 +51,8 @@ class Optimizer(Rated):
                 f"lr must be a number, or broadcast to theta's shape {theta.shape} with as many axes "
                 f"((k, 1) for k runs); got shape {rate.shape}"
             )
-        return State(0, tuple(np.zeros_like(theta) for _ in range(self._memories)))
+        dtype = checks.working(theta.dtype)
+        return State(0, tuple(np.zeros_like(theta, dtype) for _ in range(self._memories)))
 
     def look_ahead(self, theta, _state):
         """Return where the next gradient is to be evaluated: at `theta`, unless a class says otherwise."""
@@ -59,6 +60,9 @@ class Optimizer(Rated):
 
     def step(self, theta, gradient, state, loss=None):
         """Return the parameters and the state after one step.
+
+        Half precision is computed in float32, and so is what is remembered; the parameters come back in half
+        precision.
 
         Parameters
         ----------
@@ -69,13 +73,16 @@ class Optimizer(Rated):
         state : State
             Of the step before, or of `init`.
         loss : float or ndarray, optional
-            The loss at `theta`; only `schedules.ReduceOnPlateau` needs it.
+            The loss at `theta`; only `schedules.ReduceOnPlateau` looks at it, whenever it is given.
 
         Raises
         ------
         ValueError
             If the gradient has another shape than `theta`.
         """
+        if theta.dtype == np.float16:
+            theta, state = self.step(theta.astype(np.float32), gradient, state, loss)
+            return theta.astype(np.float16), state
         gradient = np.asarray(gradient, theta.dtype)
         if gradient.shape != theta.shape:
             raise ValueError(f"the gradient must have theta's shape, {theta.shape}; got {gradient.shape}")
@@ -85,8 +92,8 @@ class Optimizer(Rated):
             if isinstance(lr, Schedule):
                 lr, memory = lr.at(steps, loss, memory)
             lr = np.asarray(lr, theta.dtype)
-        change = self._change(theta, gradient, lr, steps + 1, *sums)
-        return theta - change[0], State(steps + 1, change[1:], memory)
+        change, *sums = self._change(theta, gradient, lr, steps + 1, *sums)
+        return theta - change, State(steps + 1, tuple(sums), memory)
 
     @abstractmethod
     def _change(self, theta, g, lr, t, *sums):

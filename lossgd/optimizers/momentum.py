@@ -117,7 +117,8 @@ class Nesterov(Optimizer):
 
     def look_ahead(self, theta, state):
         """Return θ − βv, where the next gradient is to be evaluated."""
-        return theta - self.beta * state.sums[0]
+        ahead = theta - self.beta * state.sums[0]
+        return ahead.astype(theta.dtype, copy=False)  # half precision stays
 
     def _change(self, theta, g, lr, t, v):
         v = self.beta * v + lr * g
