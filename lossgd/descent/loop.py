@@ -1,5 +1,6 @@
 """One loop for every descent: an objective, a start and an optimizer become a path, and why it stopped."""
 
+import math
 from contextlib import nullcontext
 
 import numpy as np
@@ -9,6 +10,7 @@ from lossgd.descent.path import Path, plain
 from lossgd.descent.records import Records
 from lossgd.descent.rules import Rules
 from lossgd.optimizers import Optimizer
+from lossgd.optimizers.base import checked_gradient
 
 
 def descend(
@@ -25,13 +27,15 @@ def descend(
 ):
     """Descend from a start, or from many starts at once, and return the path.
 
-    Each step is θ ← θ − change, where the optimizer makes the change of the gradient.
+    Each step is θ ← θ − change, where the optimizer makes the change of the gradient. From a start in half
+    precision, all is computed in float32. The θ that the functions are given is read-only.
 
     Parameters
     ----------
     objective : callable
         What is made small: `objective(theta)` and `objective.gradient(theta)`, as a surface or a model's cost
-        has them. If it has `value_and_gradient(theta)` too, that is called.
+        has them. If it has `value_and_gradient(theta)` too, that is called; or, if it has `evaluator(theta)`,
+        as a cost has it, what this returns for the start.
     theta0 : array_like of shape (d,) or (k, d), or Path
         The start; of shape (k, d), k descents are done at once. A path is resumed from its end: the runs that
         had reached the limit of steps go on, and the path returned holds all steps.
@@ -84,17 +88,14 @@ def descend(
         _check_resumption(past, state, validation)
         state = past.state
 
-    def value_and_gradient(theta):
-        return objective(theta), objective.gradient(theta)
-
     def advance(theta, state, loss, gradient):
         ahead = optimizer.look_ahead(theta, state)
         if ahead is not theta:
-            gradient = objective.gradient(ahead)
-        return optimizer.step(theta, gradient, state, loss)
+            gradient = checked_gradient(objective.gradient(ahead), theta)
+        return optimizer.unchecked(theta, gradient, state, loss)
 
     return run(
-        getattr(objective, "value_and_gradient", value_and_gradient),
+        _measure(objective, theta),
         advance,
         theta,
         state,
@@ -137,23 +138,25 @@ def run(
     max_steps, gradient_tolerance, loss_tolerance, validation, patience, progress
         As for `descend`.
     """
-    checks.count("max_steps", max_steps)
-    rules = Rules(theta.shape[:-1], gradient_tolerance, loss_tolerance, patience)
-    if past:
-        rules.resume(past)
-    records = Records(past or theta, max_steps, validated=validation is not None)
+    max_steps = checks.count("max_steps", max_steps)
+    dtype, shape, single = theta.dtype, theta.shape, theta.ndim == 1
+    records = Records(theta, past, max_steps, validated=validation is not None)
+    rules = Rules(records, past, theta.shape[:-1], gradient_tolerance, loss_tolerance, patience)
     theta = np.asfortranarray(theta)  # a coordinate of all runs lies side by side in memory: that is quicker
+    validation_loss = None
     # Numbers beyond float64 are what divergence is: the rules report it.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"), _bar(max_steps, progress) as bar:
         while True:
+            if validation is not None:
+                validation_loss = _one_a_run("validation", validation(read_only(theta)), theta)
             loss, gradient = measure(theta)
-            gradient = np.asarray(gradient, theta.dtype)
-            if gradient.shape != theta.shape:
-                raise ValueError(f"the gradient must have theta's shape, {theta.shape}; got {gradient.shape}")
-            loss, norm = _one_a_run("the objective", loss, theta), _length(gradient)
-            watched = () if validation is None else (_one_a_run("validation", validation(theta), theta),)
-            records.append(theta.T, loss, norm, *watched)
-            rules.look(loss, norm, *watched)
+            if not (type(gradient) is np.ndarray and gradient.dtype is dtype and gradient.shape == shape):
+                gradient = checked_gradient(gradient, theta)
+            if not (type(loss) is float and single):
+                loss = _one_a_run("the objective", loss, theta)
+            norm = _length(gradient)
+            records.append(theta.T, loss, norm, validation_loss)
+            rules.look(loss, norm, validation_loss)
             if rules.none_on or records.full:
                 break
             new, state = advance(theta, state, loss, gradient)
@@ -161,6 +164,21 @@ def run(
             if bar:
                 bar.update()
     return Path(*records.arrays(), plain(rules.stopped), plain(rules.steps), state)
+
+
+def _measure(objective, theta):
+    """Return what gives the loss and its gradient at once, for parameters like `theta`."""
+    if hasattr(objective, "evaluator"):
+        return objective.evaluator(theta)
+    if hasattr(objective, "value_and_gradient"):
+        return lambda theta: objective.value_and_gradient(read_only(theta))
+    return lambda theta: (objective(read_only(theta)), objective.gradient(theta))
+
+
+def read_only(theta):
+    """Return the array, which can no longer be written to: a function that is given it cannot spoil it."""
+    theta.setflags(write=False)
+    return theta
 
 
 def _check_resumption(past, state, validation):
@@ -176,27 +194,44 @@ def _check_resumption(past, state, validation):
 
 def _one_a_run(name, values, theta):
     """Return what `name` gave for `theta`, as a number for each run; raise if it is not that."""
-    if type(values) is float and theta.ndim == 1:
-        return values
-    values = np.asarray(values)
+    values = np.array(values)  # a copy: its giver may use the array again
     if values.shape != theta.shape[:-1]:
         raise ValueError(
             f"{name} of theta, {theta.shape}, must have shape {theta.shape[:-1]}; got {values.shape}"
         )
     if values.dtype.kind not in "fiu":
         raise TypeError(f"{name} must be real numbers; got dtype {values.dtype}")
-    return values[()]
+    return values.astype(float, copy=False) if values.ndim else float(values)
 
 
 def _length(gradient):
-    """Return the length of each run's gradient: rounded alike for one run and for many."""
+    """Return the length of each run's gradient, a float for one run: rounded alike for one and for many."""
+    if gradient.ndim == 1 and gradient.size <= 8:
+        squares = 0.0
+        for g in gradient.tolist():
+            squares += g * g
+        norm = math.sqrt(squares)
+        return norm if norm < math.inf else _scaled_length(gradient, norm).item()
+    gradient = gradient.astype(float, copy=False)
     if gradient.shape[-1] > 8:
         gradient = np.ascontiguousarray(gradient)
-        return np.sqrt(np.vecdot(gradient, gradient))
-    squares = 0.0
-    for g in gradient.T:  # few coordinates of perhaps many runs: this is quicker
-        squares = squares + g * g
-    return np.sqrt(squares)
+        norm = np.sqrt(np.vecdot(gradient, gradient))
+    else:
+        squares = 0.0
+        for g in gradient.T:  # few coordinates of perhaps many runs: this is quicker
+            squares = squares + g * g
+        norm = np.sqrt(squares)
+    if not norm.max() < np.inf:
+        norm = _scaled_length(gradient, norm)
+    return norm if norm.ndim else norm.item()
+
+
+def _scaled_length(gradient, norm):
+    """Return the length where it is infinite because the squares are, by squares that are not."""
+    largest = abs(gradient).max(axis=-1, keepdims=True).astype(float)
+    scaled = gradient / largest
+    exact = largest[..., 0] * np.sqrt((scaled * scaled).sum(axis=-1))
+    return np.where((norm == np.inf) & np.isfinite(exact), exact, norm)
 
 
 def _bar(steps, shown):

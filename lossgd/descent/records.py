@@ -4,8 +4,6 @@ import math
 
 import numpy as np
 
-from lossgd.descent.path import Path
-
 FIRST_ROOM = 2_000_000  # for so many numbers, 16 MB: most descents fit, so that nothing is copied
 
 
@@ -14,50 +12,60 @@ class Records:
 
     Parameters
     ----------
-    before : ndarray or Path
-        The start; or the path that is gone on with, whose last point is recorded again.
+    theta : ndarray
+        The start.
+    past : Path or None
+        What is gone on with; its last point is recorded again.
     max_steps : int
         How many steps will be done at most.
     validated : bool
         Whether there are validation losses.
+
+    Attributes
+    ----------
+    count : int
+        How many points are recorded.
+    full : bool
+        Whether all steps are done.
     """
 
-    def __init__(self, before, max_steps, *, validated):
-        if isinstance(before, Path):
-            kept = before.thetas, before.losses, before.gradient_norms, before.validation_losses
+    def __init__(self, theta, past, max_steps, *, validated):
+        if past:
+            kept = past.thetas, past.losses, past.gradient_norms, past.validation_losses
             self._arrays = [array[:-1] for array in kept if array is not None]
             self._arrays[0] = _transposed(self._arrays[0])
         else:
-            runs = before.shape[:-1]
-            losses, norms = np.empty((0, *runs)), np.empty((0, *runs), before.dtype)
-            points = np.empty((0, *before.T.shape), before.dtype)
+            runs = theta.shape[:-1]
+            losses, norms = np.empty((0, *runs)), np.empty((0, *runs), theta.dtype)
+            points = np.empty((0, *theta.T.shape), theta.dtype)
             self._arrays = [points, losses, norms] + [losses] * validated
-        self._length = len(self._arrays[0])
-        self._limit = self._length + max_steps + 1
+        self.count = self._room = len(self._arrays[0])
+        self.full = False
+        self._limit = self.count + max_steps + 1
 
-    @property
-    def full(self):
-        """Whether all steps are done."""
-        return self._length == self._limit
-
-    def append(self, *entries):
+    def append(self, theta, loss, norm, validation_loss=None):
         """Record what was measured at a point; θ comes transposed."""
-        if self._length == len(self._arrays[0]):
+        i, arrays = self.count, self._arrays
+        if i == self._room:
             self._grow()
-        for array, entry in zip(self._arrays, entries, strict=True):
-            array[self._length] = entry
-        self._length += 1
+        arrays[0][i] = theta
+        arrays[1][i] = loss
+        arrays[2][i] = norm
+        if validation_loss is not None:
+            arrays[3][i] = validation_loss
+        self.count = i + 1
+        self.full = i + 1 == self._limit
 
     def arrays(self):
         """Return what was recorded, as four arrays; the last is None if there are no validation losses."""
-        thetas, *others = (array[: self._length] for array in self._arrays)
+        thetas, *others = (array[: self.count] for array in self._arrays)
         return (_transposed(thetas), *others, None)[:4]
 
     def _grow(self):
-        room = min(self._limit, 2 * self._length + 1 + FIRST_ROOM // math.prod(self._arrays[0].shape[1:]))
+        room = self._room = min(self._limit, 2 * self.count + 1 + FIRST_ROOM // math.prod(self._arrays[0].shape[1:]))
         for i, array in enumerate(self._arrays):
             self._arrays[i] = np.empty((room, *array.shape[1:]), array.dtype)
-            self._arrays[i][: self._length] = array
+            self._arrays[i][: self.count] = array
 
 
 def _transposed(thetas):

@@ -3,17 +3,22 @@
 import numpy as np
 
 from lossgd import checks
+from lossgd.descent.path import FAR, plain
 
-DIVERGED = 1e6  # a descent has diverged when its loss is so many times what it was at the start
-
-
-def limit(first_loss):
-    """Return the size of loss at which a descent has diverged."""
-    return DIVERGED * np.maximum(1, abs(first_loss))
+STEEP = 1e3  # a descent that has diverged has a gradient of so many times its first length
 
 
 class Rules:
     """What is known of each run of an ensemble, whose shape is () for a single descent.
+
+    Parameters
+    ----------
+    records : Records
+        What was measured so far, and will be.
+    past : Path or None
+        The path that is gone on with, before its last point: runs that had stopped by a rule stay stopped.
+    gradient_tolerance, loss_tolerance, patience
+        As for `descend`.
 
     Attributes
     ----------
@@ -25,26 +30,26 @@ class Rules:
         Whether all do, or none.
     """
 
-    def __init__(self, ensemble, gradient_tolerance, loss_tolerance, patience):
-        checks.tolerance("gradient_tolerance", gradient_tolerance)
-        checks.tolerance("loss_tolerance", loss_tolerance)
-        checks.count("patience", patience)
-        self.gradient_tolerance = -1.0 if gradient_tolerance is None else gradient_tolerance
-        self.loss_tolerance = loss_tolerance
-        self.patience = patience
+    def __init__(self, records, past, ensemble, gradient_tolerance, loss_tolerance, patience):
+        tolerance = checks.tolerance("gradient_tolerance", gradient_tolerance)
+        self.gradient_tolerance = -1.0 if tolerance is None else tolerance
+        self.loss_tolerance = checks.tolerance("loss_tolerance", loss_tolerance)
+        self.patience = checks.count("patience", patience)
         self.stopped = np.full(ensemble, "max steps", "<U11")
+        self._records = records
         self._steps = np.zeros(ensemble, int)
         self._taken = -1  # steps before the last look
         self._go_on(np.ones(ensemble, bool))
-        self._limit = self._loss = None
+        self._loss = None
         self._best, self._waited = np.full(ensemble, np.inf), np.zeros(ensemble, int)
+        if past:
+            self._resume(past)
 
-    def resume(self, past):
-        """Take up where a path ended, before its last point: runs that had stopped by a rule stay stopped."""
+    def _resume(self, past):
         self.stopped[...], self._steps[...] = past.stopped, past.steps
         self._taken = len(past.losses) - 2
         self._go_on(self.stopped == "max steps")
-        self._limit = limit(past.losses[0])
+        self._meet((None, past.losses, past.gradient_norms, None))
         if past.validation_losses is not None:
             for loss in past.validation_losses[:-1]:
                 self._wait(loss)
@@ -55,15 +60,20 @@ class Rules:
         return np.where(self.on, self._taken, self._steps)
 
     def look(self, loss, norm, validation_loss=None):
-        """Stop runs by the measurements at a point."""
+        """Stop runs by the measurements at a point, which are recorded already."""
         self._taken += 1
-        if self._limit is None:
-            self._limit = limit(loss)
-        still = tired = np.False_
-        fine = (abs(loss) < self._limit) & (norm > self.gradient_tolerance)  # a NaN is not fine
+        if self._taken < 2:
+            self._meet(self._records.arrays())
+        change = abs(loss - self._first)
+        fine = (change < FAR) & (norm > self.gradient_tolerance)  # a NaN is not fine
+        if not _all(fine):  # losses may be large numbers
+            fine = ((change < FAR) | ((change < np.inf) & (norm < self._steep))) & (
+                norm > self.gradient_tolerance
+            )
+        moves = tired = None
         if self.loss_tolerance is not None and self._loss is not None:
-            still = abs(loss - self._loss) <= self.loss_tolerance
-            fine = fine & ~still
+            moves = abs(loss - self._loss) > self.loss_tolerance
+            fine = fine & moves
         if validation_loss is not None:
             self._wait(validation_loss)
             tired = self._waited >= self.patience
@@ -71,13 +81,37 @@ class Rules:
         self._loss = loss
         if not self.all_on:
             fine = fine | ~self.on  # those that have stopped need no second look
-        if not (fine.all() if fine.ndim else fine):
-            diverged = ~(abs(loss) < self._limit) | np.isnan(norm)
-            gradient = norm <= self.gradient_tolerance
-            self._stop(diverged, "diverged")
-            self._stop(gradient, "gradient")
-            self._stop(still, "loss change")
-            self._stop(tired, "validation")
+        if not _all(fine):
+            self._stop(self._diverged(loss, norm), "diverged")
+            self._stop(norm <= self.gradient_tolerance, "gradient")
+            if moves is not None:
+                self._stop(np.logical_not(moves), "loss change")
+            if tired is not None:
+                self._stop(tired, "validation")
+
+    def _meet(self, measured):
+        """Learn from the first two points what the later ones are compared with."""
+        _, losses, norms, _ = measured
+        self._first = plain(losses[0])
+        steep = STEEP * np.maximum(1.0, norms[0])
+        if len(norms) > 1:
+            # A start at rest does not say how long gradients are here; the first step from it does.
+            at_rest = (norms[0] < 1) & (norms[1] >= STEEP)
+            steep = np.where(at_rest, STEEP * norms[1], steep)
+        self._steep = plain(steep)
+
+    def _diverged(self, loss, norm):
+        """Return which runs have diverged: they are no numbers any more, or leave without bound.
+
+        Nothing here depends on where the loss is 0. The gradient has grown a thousandfold. Besides, the loss
+        has risen by a million times what it had fallen by before; or it has fallen by a million, and θ has
+        gone away to a thousand times its first size. What is less than 1 at the start counts as 1.
+        """
+        thetas, losses, _, _ = self._records.arrays()
+        rise, fall = loss - losses[0], losses[0] - np.fmin.reduce(losses)
+        away = _largest(thetas[-1] - thetas[0]) >= STEEP * np.maximum(1.0, _largest(thetas[0]))
+        leaves = (rise >= FAR * np.maximum(1.0, fall)) | ((rise <= -FAR) & away)
+        return ~np.isfinite(loss) | np.isnan(norm) | ((norm >= self._steep) & leaves)
 
     def _stop(self, found, reason):
         now = self.on & found
@@ -92,3 +126,11 @@ class Rules:
         better = loss < self._best
         self._best = np.where(better, loss, self._best)
         self._waited = np.where(better, 0, self._waited + 1)
+
+
+def _all(fine):
+    return fine if isinstance(fine, bool) else fine.all()
+
+
+def _largest(theta):
+    return abs(theta).max(axis=-1)

@@ -80,21 +80,34 @@ class Optimizer(Rated):
         ValueError
             If the gradient has another shape than `theta`.
         """
-        if theta.dtype == np.float16:
-            theta, state = self.step(theta.astype(np.float32), gradient, state, loss)
-            return theta.astype(np.float16), state
-        gradient = np.asarray(gradient, theta.dtype)
-        if gradient.shape != theta.shape:
-            raise ValueError(f"the gradient must have theta's shape, {theta.shape}; got {gradient.shape}")
+        half = theta.dtype == np.float16
+        if half:
+            theta = theta.astype(np.float32)
+        theta, state = self.unchecked(theta, checked_gradient(gradient, theta), state, loss)
+        return (theta.astype(np.float16) if half else theta), state
+
+    def unchecked(self, theta, gradient, state, loss=None):
+        """Do a step without any check, for a caller that made sure of shapes and dtypes, as `descend` does.
+
+        The gradient has the shape and the dtype of θ, float32 or float64.
+        """
         steps, sums, memory = state
         lr = self.lr
         if type(lr) is not float:
             if isinstance(lr, Schedule):
                 lr, memory = lr.at(steps, loss, memory)
             lr = np.asarray(lr, theta.dtype)
-        change, *sums = self._change(theta, gradient, lr, steps + 1, *sums)
-        return theta - change, State(steps + 1, tuple(sums), memory)
+        change = self._change(theta, gradient, lr, steps + 1, *sums)
+        return theta - change[0], State(steps + 1, change[1:], memory)
 
     @abstractmethod
     def _change(self, theta, g, lr, t, *sums):
         """Return what step t takes from θ, and the new value of each array remembered."""
+
+
+def checked_gradient(gradient, theta):
+    """Return the gradient as an array of the dtype of θ; raise if it has another shape."""
+    gradient = np.asarray(gradient, theta.dtype)
+    if gradient.shape != theta.shape:
+        raise ValueError(f"the gradient must have theta's shape, {theta.shape}; got {gradient.shape}")
+    return gradient
