@@ -25,6 +25,8 @@ CASES = [
     RMSProp(lr=0.01, rho=0.8),
     Adam(lr=0.1, betas=(0.8, 0.99)),
     AdamW(lr=0.1, weight_decay=0.1),
+    Adam(lr=0.1, amsgrad=True),
+    AdamW(lr=0.1, amsgrad=True, weight_decay=0.1),
 ]
 every_optimizer = pytest.mark.parametrize("optimizer", CASES, ids=repr)
 each_kind = pytest.mark.parametrize(
@@ -69,8 +71,8 @@ def test_the_paths_kept_are_all_used_and_differ():
     assert set(OURS) == set(PEERS)
     assert set(GOLDEN) == {f"{name} on {surface}" for name in OURS for surface in SURFACES}
     assert {type(optimizer) for optimizer in OURS.values()} == {type(optimizer) for optimizer in CASES}
-    ends = {tuple(np.round(points[5], 6)) for points in GOLDEN.values()}
-    assert len(ends) == len(GOLDEN)
+    paths = {tuple(np.round(points, 6).ravel()) for points in GOLDEN.values()}
+    assert len(paths) == len(GOLDEN)
 
 
 # Conventions, as the docstrings tell them
@@ -164,6 +166,39 @@ def test_the_decay_of_adamw_does_not_pass_through_the_averages():
     )
 
 
+@pytest.mark.parametrize("options", [{}, {"weight_decay": 0.2}], ids=["Adam", "AdamW"])
+def test_amsgrad_keeps_the_largest_average_of_squares(options):
+    gradients, theta = random_run(3, steps=40)
+    gradients[3:] /= 100  # a large gradient that Adam forgets
+    kind = AdamW if options else Adam
+    amsgrad = kind(lr=0.1, betas=(0.5, 0.6), amsgrad=True, **options)
+    thetas, state = follow(amsgrad, gradients, theta)
+    m = s = largest = np.zeros(3)
+    for t, (g, found) in enumerate(zip(gradients, thetas, strict=True), start=1):
+        m, s = 0.5 * m + 0.5 * g, 0.6 * s + 0.4 * g**2
+        largest = np.maximum(largest, s)
+        step = m / (1 - 0.5**t) / (np.sqrt(largest / (1 - 0.6**t)) + 1e-8)
+        theta = theta - 0.1 * (step + options.get("weight_decay", 0) * theta)
+        assert_allclose(found, theta, rtol=1e-12)
+    assert_array_equal(state.sums[2], largest)
+    assert (state.sums[2] > 100 * state.sums[1]).all()
+
+
+def test_amsgrad_cures_the_counter_example_of_its_paper():
+    # θ in [−1, 1]; the slope is 4 at every third step and −1 else: the best is −1, and Adam goes to 1.
+    ends = {}
+    for amsgrad in (False, True):
+        adam = Adam(lr=schedules.InverseTime(lr=0.5, decay=0.05), betas=(0.0, 0.05), amsgrad=amsgrad)
+        theta = np.zeros(1)
+        state = adam.init(theta)
+        for step in range(3000):
+            theta, state = adam.step(theta, np.array([-1.0 if step % 3 else 4.0]), state)
+            theta = np.clip(theta, -1, 1)
+        ends[amsgrad] = theta[0]
+    assert ends[False] > 0.9
+    assert ends[True] < -0.9
+
+
 @pytest.mark.parametrize(
     "memoryless",
     [Momentum(lr=0.1, beta=0), Momentum(lr=0.1, beta=0, averaged=False), Nesterov(lr=0.1, beta=0)],
@@ -250,6 +285,68 @@ def test_float32_stays_float32(kind):
             assert thetas.dtype == np.float32
             assert all(each.dtype == np.float32 for each in state.sums)
             assert optimizer.look_ahead(theta32, state).dtype == np.float32
+
+
+@every_optimizer
+def test_half_precision_is_computed_in_float32(optimizer):
+    gradients, theta = random_run(4)
+    theta, state = theta.astype(np.float16), optimizer.init(theta.astype(np.float16))
+    expected, single = theta.astype(np.float32), optimizer.init(theta.astype(np.float32))
+    for g in gradients.astype(np.float16):
+        ahead = optimizer.look_ahead(theta, state)
+        assert ahead.dtype == np.float16
+        theta, state = optimizer.step(theta, g, state)
+        expected, single = optimizer.step(expected, g, single)
+        assert theta.dtype == np.float16
+        assert all(each.dtype == np.float32 for each in state.sums)
+        assert_array_equal(theta, expected.astype(np.float16))
+        expected = theta.astype(np.float32)  # it goes on from its own result
+
+
+@every_optimizer
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_no_gradient_of_0_and_no_large_one_makes_nan(optimizer, dtype):
+    large = {np.float16: 6e4, np.float32: 1e30, np.float64: 1e300}[dtype]
+    theta = np.zeros(4, dtype)
+    state = optimizer.init(theta)
+    with np.errstate(over="ignore"):
+        for _ in range(3):
+            theta, state = optimizer.step(theta, np.array([0.0, large, -large, 1 / large], dtype), state)
+            assert not np.isnan(theta).any()
+    assert theta[0] == 0
+
+
+@pytest.mark.parametrize("kind", [AdaGrad, RMSProp, Adam, AdamW])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_an_eps_that_is_0_in_the_precision_of_theta_makes_no_nan(kind, dtype):
+    optimizer = kind(lr=0.5, eps=1e-60)
+    theta = np.array([1.0, 1.0], dtype)
+    moved, _ = optimizer.step(theta, np.array([0.0, 0.25], dtype), optimizer.init(theta))
+    decay = 0.5 * getattr(optimizer, "weight_decay", 0)
+    step = 0.5 / np.sqrt(0.1) if kind is RMSProp else 0.5
+    assert_allclose(moved, [1 - decay, 1 - decay - step], rtol=2e-3 if dtype is np.float16 else 1e-6)
+
+
+@every_optimizer
+def test_options_may_be_numpy_s_numbers(optimizer):
+    fields = {field.name: getattr(optimizer, field.name) for field in dataclasses.fields(optimizer)}
+
+    def of_numpy(value):
+        if isinstance(value, tuple):
+            return tuple(map(np.float64, value))
+        return np.bool_(value) if isinstance(value, bool) else np.float64(value)
+
+    same = type(optimizer)(**{name: of_numpy(value) for name, value in fields.items()})
+    assert repr(same) == repr(optimizer)
+    # 200 + 200 is 144 in eight bits.
+    small = {"lr": 200, "beta": 0, "rho": 0, "eps": 1, "weight_decay": 200}
+    small = {name: value for name, value in small.items() if name in fields}
+    gradients, theta = random_run(3)
+    found, expected = (
+        follow(dataclasses.replace(optimizer, **{n: kind(v) for n, v in small.items()}), gradients, theta)[0]
+        for kind in (np.uint8, int)
+    )
+    assert_array_equal(found, expected)
 
 
 @every_optimizer
@@ -360,6 +457,7 @@ BAD_PARAMETERS = [
     (Adam, {"betas": (0.9, np.nan)}, "betas[1] must be in [0, 1); got nan"),
     (Adam, {"eps": 0.0}, "eps must be in (0, inf); got 0.0"),
     (AdamW, {"betas": (0.9, 1)}, "betas[1] must be in [0, 1); got 1"),
+    (Adam, {"amsgrad": 1}, "amsgrad must be True or False; got 1"),
     (AdamW, {"weight_decay": -1.0}, "weight_decay must be in [0, inf); got -1.0"),
     (Momentum, {"beta": "0.9"}, "beta must be a number; got '0.9'"),
     (Momentum, {"averaged": 1}, "averaged must be True or False; got 1"),

@@ -23,6 +23,8 @@ CASES = [
     optimizers.RMSProp(lr=0.02, rho=0.8, eps=0.01),
     optimizers.Adam(lr=0.1, betas=(0.8, 0.95), eps=0.01),
     optimizers.AdamW(lr=0.1, betas=(0.8, 0.95), eps=0.01, weight_decay=0.3),
+    optimizers.Adam(lr=0.1, betas=(0.8, 0.5), eps=0.01, amsgrad=True),
+    optimizers.AdamW(lr=0.1, betas=(0.8, 0.5), eps=0.01, amsgrad=True, weight_decay=0.3),
 ]
 every_case = pytest.mark.parametrize("optimizer", CASES, ids=repr)
 
@@ -153,6 +155,13 @@ SHOWN = {
         *MOMENTS,
         r"\theta &\leftarrow \theta - \frac{\alpha \hat{m}}{\sqrt{\hat{s}} + \varepsilon}",
     ),
+    "AMSGrad": (
+        *MOMENTS[:4],
+        r"s_{max} &\leftarrow \max\left(s, s_{max}\right)",
+        MOMENTS[4],
+        r"\hat{s} &= \frac{s_{max}}{1 - \beta_{2}^{t}}",
+        r"\theta &\leftarrow \theta - \frac{\alpha \hat{m}}{\sqrt{\hat{s}} + \varepsilon}",
+    ),
     "AdamW": (
         *MOMENTS,
         r"\theta &\leftarrow \theta - \alpha "
@@ -163,8 +172,11 @@ SHOWN = {
 
 @pytest.mark.parametrize("name", list(SHOWN))
 def test_the_latex_of_a_rule(name):
-    heavy = name == "heavy ball"
-    rule = symbolic.of(optimizers.Momentum(lr=1.0, averaged=False) if heavy else getattr(optimizers, name))
+    variants = {
+        "heavy ball": optimizers.Momentum(lr=1.0, averaged=False),
+        "AMSGrad": optimizers.Adam(amsgrad=True),
+    }
+    rule = symbolic.of(variants.get(name) or getattr(optimizers, name))
     rows = r" \\[1ex] ".join(SHOWN[name])
     assert rule._repr_latex_() == rf"$\displaystyle \begin{{aligned}}{rows}\end{{aligned}}$"
 

@@ -62,7 +62,8 @@ class Records:
         return (_transposed(thetas), *others, None)[:4]
 
     def _grow(self):
-        room = self._room = min(self._limit, 2 * self.count + 1 + FIRST_ROOM // math.prod(self._arrays[0].shape[1:]))
+        entries = math.prod(self._arrays[0].shape[1:])
+        room = self._room = min(self._limit, 2 * self.count + 1 + FIRST_ROOM // entries)
         for i, array in enumerate(self._arrays):
             self._arrays[i] = np.empty((room, *array.shape[1:]), array.dtype)
             self._arrays[i][: self.count] = array

@@ -53,6 +53,8 @@ def _optimizers():
     yield optimizers.RMSProp(lr=0.02, rho=0.8, eps=0.01)
     yield optimizers.Adam(lr=0.1, betas=(0.8, 0.95), eps=0.01)
     yield optimizers.AdamW(lr=0.1, betas=(0.8, 0.95), eps=0.01, weight_decay=0.3)
+    yield optimizers.Adam(lr=0.1, betas=(0.8, 0.5), eps=0.01, amsgrad=True)
+    yield optimizers.AdamW(lr=0.1, betas=(0.8, 0.5), eps=0.01, amsgrad=True, weight_decay=0.3)
 
 
 SHIPPED = {

@@ -19,7 +19,7 @@ THETA, G = symbols("theta g", real=True)
 ALPHA, ALPHA0, BETA, BETA1, BETA2 = symbols("alpha alpha_0 beta beta_1 beta_2", positive=True)
 RHO, LAMBDA = symbols("rho lambda", positive=True)
 V, M1, M1_HAT = symbols("v m mhat", real=True)
-S, S_HAT = symbols("s shat", nonnegative=True)
+S, S_HAT, S_MAX = symbols("s shat s_max", nonnegative=True)
 T = symbols("t", integer=True, nonnegative=True)
 CURVATURE = symbols("L", positive=True)
 

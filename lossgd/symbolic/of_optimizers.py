@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import sympy
-from sympy import sqrt
+from sympy import Max, sqrt
 
 from lossgd import optimizers
 from lossgd.symbolic.equation import Equation, Equations
@@ -19,6 +19,7 @@ from lossgd.symbolic.notation import (
     M1_HAT,
     RHO,
     S_HAT,
+    S_MAX,
     THETA,
     G,
     S,
@@ -119,16 +120,23 @@ def _rules():
     gradient = nabla_J(THETA)
     take_v = (THETA, THETA - ALPHA * V)
     take_g = (THETA, THETA - ALPHA * G / sqrt(S + EPSILON))
-    moments = (
-        (T, T + 1),
-        (G, gradient),
-        (M1, BETA1 * M1 + (1 - BETA1) * G),
-        (S, BETA2 * S + (1 - BETA2) * G**2),
-        (M1_HAT, M1 / (1 - BETA1**T)),
-        (S_HAT, S / (1 - BETA2**T)),
-    )
     names = (G, M1_HAT, S_HAT)
     adam = M1_HAT / (sqrt(S_HAT) + EPSILON)
+
+    def moments(change, amsgrad):
+        largest = ((S_MAX, Max(S_MAX, S)),) if amsgrad else ()
+        lines = (
+            (T, T + 1),
+            (G, gradient),
+            (M1, BETA1 * M1 + (1 - BETA1) * G),
+            (S, BETA2 * S + (1 - BETA2) * G**2),
+            *largest,
+            (M1_HAT, M1 / (1 - BETA1**T)),
+            (S_HAT, (S_MAX if amsgrad else S) / (1 - BETA2**T)),
+            (THETA, THETA - ALPHA * change),
+        )
+        return UpdateRule(lines, names)
+
     return {
         optimizers.GradientDescent: UpdateRule(((THETA, THETA - ALPHA * gradient),)),
         (optimizers.Momentum, True): UpdateRule(((V, BETA * V + (1 - BETA) * gradient), take_v)),
@@ -138,14 +146,18 @@ def _rules():
         ),
         optimizers.AdaGrad: UpdateRule(((G, gradient), (S, S + G**2), take_g), (G,)),
         optimizers.RMSProp: UpdateRule(((G, gradient), (S, RHO * S + (1 - RHO) * G**2), take_g), (G,)),
-        optimizers.Adam: UpdateRule((*moments, (THETA, THETA - ALPHA * adam)), names),
-        optimizers.AdamW: UpdateRule((*moments, (THETA, THETA - ALPHA * (adam + LAMBDA * THETA))), names),
+        **{(optimizers.Adam, amsgrad): moments(adam, amsgrad) for amsgrad in (False, True)},
+        **{(optimizers.AdamW, amsgrad): moments(adam + LAMBDA * THETA, amsgrad) for amsgrad in (False, True)},
     }
 
 
-RULES = _rules()  # by an optimizer's class; momentum's also by whether it is averaged
+RULES = (
+    _rules()
+)  # by an optimizer's class; momentum's also by whether it is averaged, Adam's by whether s falls
 
 
 def of_optimizer(kind, optimizer):
     """Return the rule of an optimizer of this class; `optimizer` is the class or an instance."""
-    return RULES[(kind, optimizer.averaged) if kind is optimizers.Momentum else kind]
+    if kind is optimizers.Momentum:
+        return RULES[kind, optimizer.averaged]
+    return RULES[(kind, optimizer.amsgrad) if issubclass(kind, optimizers.Adam) else kind]

@@ -68,6 +68,11 @@ PEERS = {
     "Nesterov": (by_torch, lambda optim, theta: optim.SGD(theta, lr=2e-4, momentum=0.9, nesterov=True)),
     "Adam": (by_torch, lambda optim, theta: optim.Adam(theta, lr=0.05)),
     "AdamW": (by_torch, lambda optim, theta: optim.AdamW(theta, lr=0.05, weight_decay=0.02)),
+    "AMSGrad": (by_torch, lambda optim, theta: optim.Adam(theta, lr=0.05, amsgrad=True)),
+    "AMSGradW": (
+        by_torch,
+        lambda optim, theta: optim.AdamW(theta, lr=0.05, weight_decay=0.02, amsgrad=True),
+    ),
     "AdaGrad": (
         by_optax,
         lambda optax: optax.adagrad(0.5, initial_accumulator_value=0.0, eps=1e-3),

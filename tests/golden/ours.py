@@ -11,6 +11,8 @@ OURS = {
     "Nesterov": optimizers.Nesterov(lr=2e-4, beta=0.9),
     "Adam": optimizers.Adam(lr=0.05),
     "AdamW": optimizers.AdamW(lr=0.05, weight_decay=0.02),
+    "AMSGrad": optimizers.Adam(lr=0.05, amsgrad=True),
+    "AMSGradW": optimizers.AdamW(lr=0.05, weight_decay=0.02, amsgrad=True),
     "AdaGrad": optimizers.AdaGrad(lr=0.5, eps=1e-3),
     "RMSProp": optimizers.RMSProp(lr=0.002, rho=0.9, eps=1.0),
 }
