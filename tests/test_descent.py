@@ -234,6 +234,86 @@ def test_a_limit_of_a_million_is_not_reached_by_a_loss_below_1():
     assert path.losses[-2] < 1e6 <= path.losses[-1]
 
 
+def shifted(surface, constant):
+    return Objective(lambda theta: surface(theta) + constant, surface.gradient)
+
+
+@pytest.mark.parametrize("constant", [-1e8, -100.0, 1.0, 1e4, 1e9])
+@pytest.mark.parametrize("lr", [1e-3, 0.05, 0.15, 0.21, 0.3, 3.0])
+@pytest.mark.parametrize("surface", [RAVINE, surfaces.Himmelblau(), surfaces.Saddle()], ids=repr)
+def test_a_constant_added_to_the_loss_changes_nothing(surface, lr, constant):
+    theta0 = np.concatenate((starts(surface, 4), [[1e3, 1e3]]))
+    plain = descend(surface, theta0, GradientDescent(lr=lr), max_steps=300)
+    path = descend(shifted(surface, constant), theta0, GradientDescent(lr=lr), max_steps=300)
+    assert_array_equal(path.thetas, plain.thetas)
+    assert_array_equal(path.stopped, plain.stopped)
+    assert_array_equal(path.steps, plain.steps)
+
+
+@pytest.mark.parametrize("constant", [0.0, -1e8])
+def test_a_loss_that_falls_by_much_has_not_diverged(constant):
+    far = Objective(lambda theta: (theta[0] - 1e4) ** 2 + constant, lambda theta: 2 * (theta - 1e4))
+    path = descend(far, [0.0], GradientDescent(lr=0.1))
+    assert path.stopped == "gradient"
+    assert_allclose(path.theta, 1e4)
+    # Down from the top between two deep wells the gradient grows, but θ does not go far.
+    wells = Objective(
+        lambda theta: (theta[0] ** 2 - 1e4) ** 2 + constant, lambda theta: 4 * theta * (theta**2 - 1e4)
+    )
+    path = descend(wells, [0.01], GradientDescent(lr=1e-6), gradient_tolerance=1e-3)
+    assert path.gradient_norms.max() > 1e3 * path.gradient_norms[0]
+    assert path.stopped == "gradient"
+    assert_allclose(path.theta, 100.0)
+
+
+def test_a_loss_that_rises_less_than_it_fell_before_has_not_diverged():
+    # It falls by 2e8, then jumps out of the ravine by a millionth of that, and comes back.
+    values, slopes = iter([2e8, 5.0, 2e6, 4.0, 3.0]), iter([1.0, 1.0, 5e3, 1.0, 0.0])
+    path = descend(
+        Objective(lambda theta: next(values), lambda theta: np.array([next(slopes)])), [1.0], halving()
+    )
+    assert path.stopped == "gradient"
+    rising, slopes = iter([2.0, 5.0, 2e6]), iter([1.0, 1.0, 5e3])
+    path = descend(
+        Objective(lambda theta: next(rising), lambda theta: np.array([next(slopes)])), [1.0], halving()
+    )
+    assert (path.stopped, path.steps) == ("diverged", 2)
+
+
+def test_a_start_at_rest_does_not_say_how_large_gradients_are():
+    # A loss in millions is left by a step from its minimum, and goes on beside it.
+    values, slopes = iter([1e9, *[1.002e9] * 4]), iter([1e-3, *[2e3] * 4])
+    path = descend(
+        Objective(lambda theta: next(values), lambda theta: np.array([next(slopes)])),
+        [1.0],
+        halving(),
+        max_steps=4,
+    )
+    assert path.stopped == "max steps"
+    grows = Objective(lambda theta: 1e9 + 1e6 * theta[0] ** 2, lambda theta: 2e6 * theta)
+    path = descend(grows, [1e-9], GradientDescent(lr=1e-3), max_steps=50)
+    assert (path.stopped, path.steps) == ("diverged", 3)
+
+
+@pytest.mark.parametrize("lr", [0.5, 0.01])
+def test_a_loss_that_falls_without_bound_has_diverged_wherever_its_zero_is(lr):
+    for constant in (0.0, 1e7, -1e7):
+        downhill = Objective(lambda theta: constant - theta[0] ** 2, lambda theta: -2 * theta)  # noqa: B023
+        path = descend(downhill, [1.0], GradientDescent(lr=lr))
+        assert (path.stopped, path.steps) == ("diverged", {0.5: 10, 0.01: 349}[lr])
+        assert str(path).startswith("diverged: the loss falls without bound")
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_gradient_whose_square_overflows_has_its_length(dtype):
+    size = {np.float32: 1e30, np.float64: 1e200}[dtype]
+    for d in (2, 12):
+        objective = Objective(lambda theta: theta[..., 0], lambda theta: np.full(theta.shape, size, dtype))
+        for shape in ((d,), (3, d)):
+            path = descend(objective, np.ones(shape, dtype), halving(), max_steps=1)
+            assert_allclose(path.gradient_norms[0], size * np.sqrt(d), rtol=1e-6)
+
+
 @pytest.mark.parametrize("first", [np.nan, np.inf, -np.inf])
 def test_a_first_loss_that_is_not_finite(first):
     path = descend(Objective(lambda theta: first, lambda theta: theta), [1.0], halving())
@@ -418,6 +498,26 @@ def test_float32_stays_float32(kind):
     assert descend(objective, np.float32([1, 1]), kind(lr=0.01), max_steps=5).thetas.dtype == np.float32
 
 
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_a_descent_from_half_precision_is_one_in_float32(kind):
+    for theta0 in (starts(RAVINE, 1)[0].astype(np.float16), starts(RAVINE, 3).astype(np.float16)):
+        path = descend(RAVINE, theta0, kind(lr=0.01), max_steps=20)
+        assert_same(path, descend(RAVINE, theta0.astype(np.float32), kind(lr=0.01), max_steps=20))
+        assert path.thetas.dtype == np.float32
+
+
+def test_losses_may_be_unsigned():
+    values = iter(np.array([5, 3, 4, 2], np.uint8))  # 3 − 5 is 254 in eight bits
+    path = descend(
+        Objective(lambda theta: next(values), lambda theta: theta),
+        [1.0],
+        halving(),
+        loss_tolerance=1,
+        max_steps=3,
+    )
+    assert (path.stopped, path.steps) == ("loss change", 2)
+
+
 @pytest.mark.parametrize("theta0", [[4], (4,), np.array([4], np.int8), np.array([True])])
 def test_integers_become_float64(theta0):
     expected = descend(surfaces.Parabola(), np.array(theta0, float), halving())
@@ -451,6 +551,73 @@ def test_what_is_given_is_not_changed_and_not_kept():
     assert_array_equal(theta0, copy)
     theta0[...] = 7.0
     assert_array_equal(path.thetas[0], copy)
+
+
+@pytest.mark.parametrize("theta0", [[3.0, 1.0], [[3.0, 1.0], [-2.0, 0.5]]])
+@pytest.mark.parametrize("kind", [GradientDescent, Nesterov])
+def test_a_function_that_writes_to_theta_cannot_spoil_the_path(theta0, kind):
+    def spoiling(function):
+        def spoil(theta):
+            result = function(theta)
+            theta[...] = 0.0
+            return result
+
+        return spoil
+
+    spoilt = Objective(spoiling(RAVINE), RAVINE.gradient)
+    both = Objective(RAVINE, RAVINE.gradient)
+    both.value_and_gradient = spoiling(lambda theta: (RAVINE(theta), RAVINE.gradient(theta)))
+    for objective, validation in (
+        (spoilt, None),
+        (Objective(RAVINE, spoiling(RAVINE.gradient)), None),
+        (both, None),
+        (RAVINE, spoiling(RAVINE)),
+    ):
+        with pytest.raises(ValueError, match="read-only"):
+            descend(objective, theta0, kind(lr=0.01), validation=validation, max_steps=5)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("theta0", [[3.0, 1.0], [[3.0, 1.0], [-2.0, 0.5]]])
+def test_a_function_may_return_the_same_array_each_time(theta0, kind):
+    loss, other, gradient = (np.zeros(np.shape(theta0)[:n]) for n in (-1, -1, 2))
+
+    def filled(array, function):
+        def fill(theta):
+            array[...] = function(theta)
+            return array
+
+        return fill
+
+    reusing = Objective(filled(loss, RAVINE), filled(gradient, RAVINE.gradient))
+    options = {"loss_tolerance": 1e-3, "patience": 3, "max_steps": 40}
+    path = descend(
+        reusing, theta0, kind(lr=0.01), validation=filled(other, lambda t: RAVINE(t - 0.5)), **options
+    )
+    expected = descend(RAVINE, theta0, kind(lr=0.01), validation=lambda t: RAVINE(t - 0.5), **options)
+    assert_same(path, expected)
+    assert path.steps.max() > 1 if np.ndim(path.steps) else path.steps > 1
+
+
+def test_a_trusted_evaluator_is_asked_for_once():
+    objective, asked = Objective(None, PARABOLA.gradient), []
+
+    def evaluator(theta):
+        asked.append(theta.copy())
+        return lambda theta: (PARABOLA(theta), PARABOLA.gradient(theta))
+
+    objective.evaluator = evaluator
+    assert_same(descend(objective, [8.0], halving(0.1)), descend(PARABOLA, [8.0], halving(0.1)))
+    assert_array_equal(asked, [[8.0]])
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.uint8, np.int64])
+def test_options_may_be_numpy_s_numbers(kind):
+    options = {"max_steps": 127, "patience": 100, "gradient_tolerance": 1, "loss_tolerance": 0}
+    expected = descend(RAVINE, [3.0, 1.0], Adam(lr=1e-3), validation=RAVINE, **options)
+    assert expected.steps == 127
+    numbers = {name: kind(value) for name, value in options.items()}
+    assert_same(descend(RAVINE, [3.0, 1.0], Adam(lr=1e-3), validation=RAVINE, **numbers), expected)
 
 
 def test_a_path_prints_what_it_is_without_its_arrays():
