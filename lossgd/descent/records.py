@@ -62,10 +62,13 @@ class Records:
         return (_transposed(thetas), *others, None)[:4]
 
     def _grow(self):
-        entries = math.prod(self._arrays[0].shape[1:])
-        room = self._room = min(self._limit, 2 * self.count + 1 + FIRST_ROOM // entries)
-        for i, array in enumerate(self._arrays):
-            self._arrays[i] = np.empty((room, *array.shape[1:]), array.dtype)
+        entries = [math.prod(array.shape[1:]) for array in self._arrays]
+        room = self._room = min(self._limit, 2 * self.count + 1 + FIRST_ROOM // entries[0])
+        # In one piece: the system gives a large piece of memory at once, and small ones page by page.
+        sizes = [room * n for n in entries]
+        parts = np.split(np.empty(sum(sizes)), np.cumsum(sizes)[:-1])
+        for i, (array, part, size) in enumerate(zip(self._arrays, parts, sizes, strict=True)):
+            self._arrays[i] = part.view(array.dtype)[:size].reshape(room, *array.shape[1:])
             self._arrays[i][: self.count] = array
 
 

@@ -66,10 +66,12 @@ class Rules:
             self._meet(self._records.arrays())
         change = abs(loss - self._first)
         fine = (change < FAR) & (norm > self.gradient_tolerance)  # a NaN is not fine
-        if not _all(fine):  # losses may be large numbers
-            fine = ((change < FAR) | ((change < np.inf) & (norm < self._steep))) & (
-                norm > self.gradient_tolerance
-            )
+        if _all(fine):
+            if self.loss_tolerance is None and validation_loss is None:
+                return  # there is nothing else to look at
+        else:  # losses may be large numbers
+            bounded = (change < FAR) | ((change < np.inf) & (norm < self._steep))
+            fine = bounded & (norm > self.gradient_tolerance)
         moves = tired = None
         if self.loss_tolerance is not None and self._loss is not None:
             moves = abs(loss - self._loss) > self.loss_tolerance

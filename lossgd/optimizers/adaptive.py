@@ -19,8 +19,8 @@ def _positive(eps, s):
 class AdaGrad(Optimizer):
     """AdaGrad, s ← s + g² and θ ← θ − αg/√(s + ε): each coordinate has a rate of its own, which only falls.
 
-    ε is inside the root, as in Keras and Optax, in both of which s starts at 0.1 unless told otherwise; PyTorch
-    has it outside.
+    ε is inside the root, as in Keras and Optax, in both of which s starts at 0.1 unless told otherwise;
+    PyTorch has it outside.
 
     Parameters
     ----------
