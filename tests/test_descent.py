@@ -267,8 +267,8 @@ def test_a_loss_that_falls_by_much_has_not_diverged(constant):
 
 
 def test_a_loss_that_rises_less_than_it_fell_before_has_not_diverged():
-    # It falls by 2e8, then jumps out of the ravine by a millionth of that, and comes back.
-    values, slopes = iter([2e8, 5.0, 2e6, 4.0, 3.0]), iter([1.0, 1.0, 5e3, 1.0, 0.0])
+    # It falls by 2e8, then jumps to 2e6 above its start, and comes back.
+    values, slopes = iter([2e8, 5.0, 2.02e8, 4.0, 3.0]), iter([1.0, 1.0, 5e3, 1.0, 0.0])
     path = descend(
         Objective(lambda theta: next(values), lambda theta: np.array([next(slopes)])), [1.0], halving()
     )
