@@ -78,33 +78,63 @@ def slope_of(formula, y_pred):
     return sympy.factor_terms(sympy.powsimp(slope))
 
 
+def fraction(value):
+    """Return the fraction that a float stands for in print: 3/10 for 0.3."""
+    return sympy.Rational(repr(float(value)))
+
+
 def signed(formula, parameters):
-    """Return a formula in which the symbols of positive parameters are positive, and all values by symbol."""
+    """Return a formula in which the symbols of positive parameters are positive, and all values by symbol.
+
+    A term with a factor of 0, such as a weight w or 1 − w, is not in it: it is 0 even where the rest of it is
+    infinite.
+    """
     symbols = {symbol.name: symbol for symbol in formula.free_symbols}
-    positive = {symbols[name]: sympy.Symbol(name, positive=True) for name, value in parameters if value > 0}
-    values = {positive.get(symbols[name], symbols[name]): value for name, value in parameters}
-    return formula.xreplace(positive), values
+    known = {
+        symbols[name]: sympy.Symbol(name, positive=True) if value > 0 else symbols[name]
+        for name, value in parameters
+    }
+    values = {known[symbols[name]]: value for name, value in parameters}
+    zeros = {symbol: sympy.S.Zero for symbol, value in values.items() if value == 0}
+    numbers = {symbol: fraction(value) for symbol, value in values.items()}
+
+    def is_0(term):
+        factors = [x for x in term.args if x.free_symbols <= set(numbers)]
+        return term.is_Mul and sympy.Mul(*factors).xreplace(numbers) == 0
+
+    formula = formula.xreplace(known).xreplace(zeros)
+    return formula.replace(is_0, lambda term: sympy.S.Zero), values
+
+
+def anonymous(symbols):
+    """Return for each symbol one that has no function's name in code, where `log` would hide the logarithm."""
+    return {symbol: Dummy(symbol.name, **symbol.assumptions0) for symbol in symbols}
 
 
 def functions_of(formula, y, y_pred, truths, predictions, parameters):
     """Return the functions of a `FormulaLoss`: the same ones for all positive values of its parameters."""
     formula, values = signed(formula, parameters)
-    at_an_end = predictions.boundary & predictions  # such as a probability of 0
-    labels = tuple(truths) if at_an_end and isinstance(truths, sympy.FiniteSet) else ()
-    return _functions(formula, y, y_pred, tuple(values), labels)
+    # The ends that belong to an interval, such as a probability of 0.
+    true_ends, ends = (tuple(values.boundary & values) for values in (truths, predictions))
+    if not isinstance(truths, sympy.FiniteSet):
+        return _functions(formula, y, y_pred, tuple(values), true_ends, ends)
+    return _functions(formula, y, y_pred, tuple(values), (), ends, labels=tuple(truths) if ends else ())
 
 
 @functools.lru_cache
-def _functions(formula, y, y_pred, parameters, labels):
+def _functions(formula, y, y_pred, parameters, true_ends, ends, labels=()):
     """Return a formula's functions for NumPy; of `labels`, if given, each gets a case of its own."""
-    formula = _stable(formula)
+    names = anonymous([y, y_pred, *parameters])
+    y, y_pred, *_ = arguments = list(names.values())
+    formula = _stable(formula.xreplace(names))
     slope = slope_of(formula, y_pred)
-    both = [_accurate(_by_label(expr, y, labels)) for expr in (formula, slope)]
+    corners = [{y: true, y_pred: end} for true in (y, *true_ends) for end in (y_pred, *ends)]
+    both = [_by_label(expr, y, labels) for expr in (formula, slope)]
+    both = [_accurate(_without_0_times_infinity(expr, y_pred, corners)) for expr in both]
     steps, (loss, slope) = sympy.cse(both, symbols=sympy.numbered_symbols("_", cls=Dummy))
     for_loss, for_slope = _needed(loss, steps), _needed(slope, steps)
     shared = [step for step in steps if step[0] in for_loss & for_slope]
     common = [name for name, _ in shared]
-    arguments = [y, y_pred, *parameters]
 
     def function(result, needed):
         own = [step for step in steps if step[0] in needed and step not in shared]
@@ -170,6 +200,12 @@ class _Printer(NumPyPrinter):
     def _print_Min(self, expr):
         return self._pairwise("minimum", expr.args)
 
+    def _print_And(self, expr):
+        return self._pairwise("logical_and", expr.args)
+
+    def _print_Or(self, expr):
+        return self._pairwise("logical_or", expr.args)
+
     def _call(self, expr):
         return f"{type(expr).__name__}({', '.join(map(self._print, expr.args))})"
 
@@ -182,6 +218,19 @@ def _by_label(expr, y, labels):
         return expr
     *others, last = ((expr.subs(y, label), Eq(y, label)) for label in labels)
     return Piecewise(*others, (last[0], True))
+
+
+def _without_0_times_infinity(expr, y_pred, corners):
+    """Write 0 at the corners of the domain for what is so there in x log x, or in a term that is 0 for all ŷ."""
+
+    def guarded(term):
+        if sympy.nan not in (term.xreplace(corner) for corner in corners):
+            return term
+        poles = [x for x in term.args if any(power.exp.is_negative for power in x.atoms(Pow))]
+        kept = [x for x in term.args if not (x.has(log) or x in poles or (poles and x.has(y_pred)))]
+        return Piecewise((0, Eq(sympy.Mul(*kept), 0)), (term, True))
+
+    return expr.replace(lambda x: x.is_Mul, guarded)
 
 
 def _stable(expr):
@@ -204,7 +253,7 @@ def _is_even_power(expr):
 def _clipped(*cases):
     """Return x for |x| ≤ c and ±c beyond, which is the slope of Huber's loss, without a choice by cases."""
     (x, case), (beyond, _) = cases[0], cases[-1]
-    if len(cases) == 2 and case.has(Abs(x)):
+    if len(cases) == 2 and case.is_Relational and case.has(Abs(x)):
         c = case.lhs if case.rhs == Abs(x) else case.rhs
         is_edge = c.is_positive and case in (c >= Abs(x), c > Abs(x))
         if is_edge and beyond in (c * sympy.sign(x), -c * sympy.sign(-x)):
@@ -217,6 +266,7 @@ def _accurate(expr):
     u = sympy.Wild("u")
     e = exp(-Abs(u))
     near = Min(Abs(u), 20)  # beyond, log cosh u grows as fast as u
+    expr = expr.replace(sympy.ITE, lambda *parts: sympy.ITE(*parts).to_nnf())  # for arrays, by and and or
     expr = expr.replace(softplus(u), Max(u, 0) + log1p(e))
     expr = expr.replace(sigmoid(u), Piecewise((1, u >= 0), (e, True)) / (1 + e))
     expr = expr.replace(log_cosh(u), log1p(2 * sinh(near / 2) ** 2) + Abs(u) - near)

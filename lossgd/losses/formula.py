@@ -133,13 +133,18 @@ class FormulaLoss(Loss):
         check_truths(y)
         check_predictions(p)
 
+    @cached_property
+    def _ends_at_0(self):
+        return 0 in self.truths.boundary & self.truths or 0 in self.predictions.boundary & self.predictions
+
     def _parts(self, y, p):
+        if self._ends_at_0:
+            y, p = y + 0, p + 0  # −0 becomes 0, from where a slope such as 1/ŷ has the right sign
         arguments = y, p, *(value for _, value in self.parameters)
         return (*arguments, *self._call(self.functions.shared, arguments))
 
     def _loss(self, y, p, *others):
-        losses = self._whole(p, self._call(self.functions.loss, (y, p, *others)))
-        return np.add(losses, 0, out=losses)  # −0 becomes 0
+        return self._whole(p, self._call(self.functions.loss, (y, p, *others))) + 0  # −0 becomes 0
 
     def _slope(self, y, p, *others):
         return self._whole(p, self._call(self.functions.slope, (y, p, *others)))
@@ -149,8 +154,8 @@ class FormulaLoss(Loss):
             return function(*arguments)
 
     def _whole(self, p, values):
-        """Return an array, of the shape of the predictions, where a constant is the same for all."""
-        return values if np.shape(values) == p.shape else np.full_like(p, values)
+        """Return a float array of the predictions' shape, also of a constant or of integers."""
+        return values if np.shape(values) == p.shape and values.dtype.kind == "f" else np.full_like(p, values)
 
     def _evaluate(self, y_true, y_pred, sample_weight, **asked):
         cost, losses, gradient = super()._evaluate(y_true, y_pred, sample_weight, **asked)

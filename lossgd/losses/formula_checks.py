@@ -12,12 +12,13 @@ from sympy import FiniteSet, Interval
 from sympy.core.function import AppliedUndef, Derivative, Subs
 
 from lossgd import checks
-from lossgd.losses.compiled import functions_of, slope_of
+from lossgd.losses.compiled import anonymous, fraction, functions_of, signed, slope_of
 
 ALL = Interval(-sympy.oo, sympy.oo)
 SIZES = (0.001, 0.037, 0.5, 1, 3.7, 10, 100, 1000)  # distances from 0, and from the ends of a domain
 DIGITS = (100, 2000)  # the more of them where a formula such as log(1 − σ(z)) loses all of the fewer
 PRECISION = 1e-6  # to which NumPy must agree with the exact value; most formulas reach 1e-15
+OPTIONS = {"formula", "y", "y_pred", "truths", "predictions", "reduction"}  # of `from_formula`
 SIGNS = ("positive", "nonnegative", "negative", "nonpositive", "nonzero", "integer")
 
 
@@ -37,15 +38,16 @@ def _normal_form(formula, y, y_pred, truths, predictions, parameters):
             raise TypeError(f"{name} must be a SymPy symbol; got {symbol!r}")
     parameters = dict(parameters)
     _check_names({x.name for x in formula.free_symbols}, y.name, y_pred.name, set(parameters))
-    symbols = {
-        x: sympy.Symbol(x.name, **(x.assumptions0 | {"real": True}))
-        for x in (*formula.free_symbols, y, y_pred)
-    }
+    symbols = (*formula.free_symbols, y, y_pred)
+    known = {x.name: {"real": True} for x in symbols}
+    for x in symbols:  # of one name, one may say what another does not
+        known[x.name] |= x.assumptions0
+    symbols = {x: sympy.Symbol(x.name, **known[x.name]) for x in symbols}
     for symbol in symbols.values():
         if symbol.name in parameters:
-            _check_parameter(symbol, parameters[symbol.name])
+            parameters[symbol.name] = _parameter(symbol, parameters[symbol.name])
     # Of fractions, unlike numbers such as 0.3, SymPy knows which are equal.
-    fractions = {number: sympy.Rational(repr(float(number))) for number in formula.atoms(sympy.Float)}
+    fractions = {number: fraction(number) for number in formula.atoms(sympy.Float)}
     return {
         "formula": formula.xreplace(fractions | symbols),
         "y": symbols[y],
@@ -61,6 +63,10 @@ def _check_names(names, y, y_pred, parameters):
         raise ValueError(f"y and y_pred must be two symbols; got {y} for both")
     if missing := sorted({y, y_pred} - names):
         raise ValueError(f"the formula must depend on y and y_pred; {missing[0]} is not in it")
+    if taken := sorted((names - {y, y_pred}) & OPTIONS):
+        raise ValueError(
+            f"the formula's symbol {taken[0]} needs another name; from_formula has an option of it"
+        )
     if unknown := sorted(names - {y, y_pred} - parameters):
         raise ValueError(f"the formula's symbol {unknown[0]} needs a number: from_formula(…, {unknown[0]}=…)")
     if superfluous := sorted(parameters - (names - {y, y_pred})):
@@ -69,11 +75,13 @@ def _check_names(names, y, y_pred, parameters):
         )
 
 
-def _check_parameter(symbol, value):
-    checks.number(symbol.name, value, -math.inf)
+def _parameter(symbol, value):
+    """Return a parameter as Python's number; raise unless it is what its symbol says."""
+    value = checks.number(symbol.name, value, -math.inf)
     for sign in SIGNS:
         if getattr(symbol, f"is_{sign}") and not getattr(sympy.Rational(value), f"is_{sign}"):
             raise ValueError(f"{symbol} must be {sign}, as its symbol says; got {value}")
+    return value
 
 
 def _domain(name, given, symbol, kinds):
@@ -107,16 +115,17 @@ def _try_out(formula, y, y_pred, truths, predictions, parameters):
     """Raise unless formula and slope are real and finite inside the domain, and NumPy computes them right."""
     if unknown := formula.atoms(AppliedUndef):
         raise ValueError(f"the formula must be made of known functions; got {min(map(str, unknown))}")
-    slope = slope_of(formula, y_pred)
+    stated, numbers = signed(formula, parameters)
+    if stated.has(sympy.zoo, sympy.nan):
+        raise ValueError(f"the formula must be a finite number; with these parameters it is {stated}")
+    slope = slope_of(stated, y_pred)
     if slope.has(Derivative, Subs):
         raise ValueError(f"the formula must have a derivative; SymPy finds none of {formula}")
-    symbols = {symbol.name: symbol for symbol in formula.free_symbols}
-    names = [y, y_pred, *(symbols[name] for name, _ in parameters)]
-    numbers = [float(value) for _, value in parameters]
+    names, numbers = anonymous([y, y_pred, *numbers]), [float(value) for value in numbers.values()]
     points = _points(truths, predictions)
     values = {}
-    for what, expr in (("formula", formula), ("slope", slope)):
-        exact = sympy.lambdify(names, expr, "mpmath")
+    for what, expr in (("formula", stated), ("slope", slope)):
+        exact = sympy.lambdify(names.values(), expr.xreplace(names), "mpmath")
         values[what] = [_exactly(exact, [*point, *numbers]) for point in points]
         if None in values[what]:
             point = points[values[what].index(None)]

@@ -149,7 +149,8 @@ def _compiled(formula, expression, names):
         if key not in compiled:
             fixed = expression.subs({symbolic.K: k, **classes}).doit()
             arguments = [*_row(formula.y, k), *_row(formula.y_pred, k), *names]
-            compiled[key] = sympy.lambdify(arguments, fixed, [NAMES, "mpmath"])
+            plain = {name: sympy.Dummy() for name in arguments}  # one may be called `log`
+            compiled[key] = sympy.lambdify(plain.values(), fixed.xreplace(plain), [NAMES, "mpmath"])
         return compiled[key](*numbers(np.hstack([truth, prediction])), *values)
 
     return evaluate

@@ -227,6 +227,128 @@ def test_labels_and_probabilities_of_0_and_1():
     assert_array_equal(loss.gradient(y, p) * 4, [1, -1, -math.inf, math.inf])
 
 
+# 0 times infinity
+
+WEIGHTED = -Symbol("w_1") * Y * log(P) - Symbol("w_0") * (1 - Y) * log(1 - P)
+SOFT, COUNTS = {"truths": UNIT, "predictions": UNIT}, Interval(0, sympy.oo)
+POSITIVES = Interval.open(0, sympy.oo)
+ZERO_TIMES_INFINITY = [
+    (WEIGHTED, {"truths": LABELS, "predictions": UNIT, "w_0": 0, "w_1": 1}, [0, 1], [1, 0.5],
+     [0, math.log(2)], [0, -2]),
+    (WEIGHTED, {"truths": LABELS, "predictions": UNIT, "w_0": 1, "w_1": -0.0}, [0, 1], [0.5, 0],
+     [math.log(2), 0], [2, 0]),
+    (WEIGHTED, SOFT | {"w_0": 0, "w_1": 0}, [0, 1], [1, 0], [0, 0], [0, 0]),
+    (-W * Y * log(P) - (1 - W) * (1 - Y) * log(1 - P), SOFT | {"w": 1.0}, [0, 1], [1, 0.5],
+     [0, math.log(2)], [0, -2]),
+    (A**2 + W / P, {"w": 0}, [1], [0], [1], [-2]),
+    (P + W * Y, {"w": 0.0}, [1], [2], [2], [1]),
+    (A**2 + Abs(P) ** W, {"w": 0}, [1, 1], [0, 2], [2, 2], [-2, 2]),
+    (-Y * log(P) - (1 - Y) * log(1 - P), SOFT, [0, 1, 0, 1, 0.5], [0, 1, 1, 0, 0.5],
+     [0, 0, math.inf, math.inf, math.log(2)], [1, -1, math.inf, -math.inf, 0]),
+    (Y * log(Y / P), SOFT, [0, 0, 1], [0, 1, 0], [0, 0, math.inf], [0, 0, -math.inf]),
+    (Y * (log(Y) - log(P)), SOFT, [0, 0, 1], [0, 1, 0], [0, 0, math.inf], [0, 0, -math.inf]),
+    (Y * log(Y / P) + P - Y, {"truths": COUNTS, "predictions": POSITIVES}, [0], [3], [3], [1]),
+    (P - Y * log(P), {"truths": COUNTS, "predictions": COUNTS}, [0, 2], [0, 2],
+     [0, 2 - 2 * math.log(2)], [1, 0]),
+    (P * log(P) - Y * P, SOFT, [0, 1], [0, 1], [0, -1], [-math.inf, 0]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("formula", "options", "y", "p", "expected", "slopes"), ZERO_TIMES_INFINITY)
+def test_0_times_infinity_is_0(formula, options, y, p, expected, slopes):
+    loss = from_formula(formula, y=Y, y_pred=P, **options)
+    p = np.array(p, float)
+    p.flags.writeable = False
+    assert_allclose(loss.per_example(y, p), expected, rtol=1e-15)
+    assert_allclose(loss.gradient(y, p) * len(y), slopes, rtol=1e-15)
+
+
+def test_other_products_at_an_end_stay_as_they_are():
+    loss = from_formula(sin(P) / P + Y, y=Y, y_pred=P, predictions=Interval.Ropen(0, 9))
+    with pytest.raises(ValueError, match="in NumPy it is NaN"):  # it is 1, not 0
+        loss([0.0], [0.0])
+
+
+@pytest.mark.parametrize("truths", [LABELS, UNIT])
+def test_the_sign_of_0_does_not_count(truths):
+    formula = -Y * (1 - P) ** W * log(P) - (1 - Y) * P**W * log(1 - P)
+    loss = from_formula(formula, y=Y, y_pred=P, truths=truths, predictions=UNIT, w=2.0)
+    y, p = np.array([1.0, 0, -0.0]), np.array([-0.0, -0.0, 0.5])
+    assert_array_equal(loss.per_example(y, p), loss.per_example(y + 0, p + 0))
+    assert_array_equal(loss.gradient(y, p), loss.gradient(y + 0, p + 0))
+    assert loss.gradient(y, p)[0] == -math.inf
+
+
+# Names
+
+NAMES = [
+    "log", "exp", "sqrt", "tanh", "sign", "abs", "log1p", "maximum", "less_equal", "Heaviside", "clip", "choose",
+    "nan", "pi", "e", "E", "I", "lambda", "None", "numpy", "α", "x y", "w[0]", "_0", "",
+]  # fmt: skip
+
+
+def with_names(y, p, w):
+    cases = Piecewise((w * log(1 + exp(p)) * sqrt(1 + (y - p) ** 2), p < y), (w * log(cosh(y - p)), True))
+    formula = cases + sympy.pi * sympy.sign(y) * sympy.tanh(p) + sympy.E * w + Abs(y - p)
+    return from_formula(formula, y=y, y_pred=p, **{w.name: 2.0})
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("renamed", [Y, P, W], ids=str)
+def test_a_symbol_may_have_the_name_of_a_function(name, renamed):
+    plain = with_names(Y, P, W)
+    named = with_names(*(Symbol(name) if symbol == renamed else symbol for symbol in (Y, P, W)))
+    y, p = np.array([0.3, -1.0, 2.0]), np.array([1.0, 0.5, -0.2])
+    assert_allclose(named.per_example(y, p), plain.per_example(y, p), rtol=1e-15)
+    assert_allclose(named.gradient(y, p), plain.gradient(y, p), rtol=1e-14)
+
+
+def test_cases_that_depend_on_a_maximum_and_on_parameters():
+    cases = Piecewise((W * A**2, (P < Y) & (W > 1)), (A**2, True))
+    loss = from_formula(cases + Abs(A) + Max(Y, 0, P), y=Y, y_pred=P, w=2.0)
+    assert_allclose(loss.per_example([3.0, 1.0], [1.0, 3.0]), [8 + 2 + 3, 4 + 2 + 3])
+    assert_allclose(loss.gradient([3.0, 1.0], [1.0, 3.0]) * 2, [-8 - 1, 4 + 1 + 1])
+
+
+def test_symbols_of_one_name_are_one():
+    loss = from_formula(P - Y * log(P), y=Y, y_pred=Symbol("yhat", positive=True))
+    assert loss([1.0], [2.0]) == pytest.approx(2 - math.log(2), rel=1e-15)
+    assert loss.gradient([1.0], [2.0]) == [0.5]
+
+
+# Numbers and arrays of NumPy's
+
+
+@pytest.mark.parametrize("number", [np.uint8, np.int8, np.float16, np.float32, np.float64, np.longdouble])
+def test_a_parameter_of_numpy_is_as_good_as_python_s(number):
+    loss = from_formula(HUBER, y=Y, y_pred=P, delta=number(5))
+    assert type(loss.parameters[0][1]) in (int, float)
+    assert loss == from_formula(HUBER, y=Y, y_pred=P, delta=5.0)
+    assert_array_equal(loss.gradient([0.0, 0.0], [1.0, 9.0]), [0.5, 2.5])
+    assert loss.gradient(np.zeros(2, "f4"), np.ones(2, "f4")).dtype == np.float32
+
+
+def test_a_masked_array_is_refused():
+    loss = from_formula(A**2, y=Y, y_pred=P)
+    masked = np.ma.array([1.0, 2.0], mask=[True, False])
+    for y, p in ((masked, [1.0, 1.0]), ([1.0, 1.0], masked)):
+        with pytest.raises(TypeError, match="must not be a masked array"):
+            loss(y, p)
+
+
+CONSTANT_SLOPES = [
+    (P - Y, {}, 1),  # the slope is one number
+    (Max(0, 1 - Y * P), {"truths": SIGNS, "predictions": Interval(-5, 5)}, -1),  # of each label one integer
+]
+
+
+@pytest.mark.parametrize(("formula", "options", "slope"), CONSTANT_SLOPES)
+def test_a_constant_slope_is_weighted(formula, options, slope):
+    loss = from_formula(formula, y=Y, y_pred=P, **options)
+    y, p = np.ones((2, 3)), np.zeros((2, 3))
+    assert_allclose(loss.gradient(y, p, sample_weight=[1.0, 2.5]) * 6, slope * np.outer([1, 2.5], np.ones(3)))
+
+
 KINKS = [
     (Abs(A), 1, 1, 0),
     (Max(0, 1 - Y * P), 1, 1, 0),
@@ -318,6 +440,8 @@ BAD_FORMULAS = [
     (ValueError, P**2, {}, "the formula must depend on y and y_pred; y is not in it"),
     (ValueError, W * A**2, {}, r"the formula's symbol w needs a number: from_formula\(…, w=…\)"),
     (ValueError, A**2, {"w": 1.0}, "the formula has no parameter w; its symbols are y, yhat"),
+    (ValueError, Symbol("truths") * A**2, {}, "symbol truths needs another name; from_formula has"),
+    (ValueError, Symbol("formula") * A**2, {}, "the formula's symbol formula needs another name"),
     (TypeError, W * A**2, {"w": "1"}, "w must be a number; got '1'"),
     (ValueError, W * A**2, {"w": math.nan}, "w must be in"),
     (ValueError, Symbol("w", positive=True) * A**2, {"w": -1}, "w must be positive, as its symbol"),
@@ -327,6 +451,7 @@ BAD_FORMULAS = [
     (ValueError, sympy.erf(A) ** 2, {}, "the formula must be made of functions that NumPy has"),
     (ValueError, sqrt(A), {}, "it is not at y = "),
     (ValueError, sympy.I * A, {}, NOT_FINITE),
+    (ValueError, A**2 / W, {"w": 0}, "must be a finite number; with these parameters it is zoo"),
     (ValueError, 1 / A, {}, "it is not at y = 0, yhat = 0"),
     (ValueError, Y - log(P), {}, "it is not at y = 0, yhat = "),
     (ValueError, Piecewise((A**2, P > 2)), {}, NOT_FINITE),
