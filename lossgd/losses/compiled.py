@@ -107,7 +107,7 @@ def signed(formula, parameters):
 
 
 def anonymous(symbols):
-    """Return for each symbol one that has no function's name in code, where `log` would hide the logarithm."""
+    """Return for each symbol one without a function's name, as `log` would hide the logarithm."""
     return {symbol: Dummy(symbol.name, **symbol.assumptions0) for symbol in symbols}
 
 
@@ -221,7 +221,7 @@ def _by_label(expr, y, labels):
 
 
 def _without_0_times_infinity(expr, y_pred, corners):
-    """Write 0 at the corners of the domain for what is so there in x log x, or in a term that is 0 for all ŷ."""
+    """Write 0 at corners of the domain where x log x, or a term that is 0 for every ŷ, would be NaN."""
 
     def guarded(term):
         if sympy.nan not in (term.xreplace(corner) for corner in corners):

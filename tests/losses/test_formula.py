@@ -282,8 +282,8 @@ def test_the_sign_of_0_does_not_count(truths):
 # Names
 
 NAMES = [
-    "log", "exp", "sqrt", "tanh", "sign", "abs", "log1p", "maximum", "less_equal", "Heaviside", "clip", "choose",
-    "nan", "pi", "e", "E", "I", "lambda", "None", "numpy", "α", "x y", "w[0]", "_0", "",
+    "log", "exp", "sqrt", "tanh", "sign", "abs", "log1p", "maximum", "less_equal", "Heaviside", "clip",
+    "choose",    "nan", "pi", "e", "E", "I", "lambda", "None", "numpy", "α", "x y", "w[0]", "_0", "",
 ]  # fmt: skip
 
 
