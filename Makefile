@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 SOURCES := _config.yml _toc.yml $(shell find book lossgd notebooks -type f -not -name '*.pyc')
 
-.PHONY: help book site lab test test-peers bench notebooks format lock clean
+.PHONY: help book site lab test test-peers bench mutants notebooks format lock clean
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## */	/' | expand -t 14
 
@@ -32,6 +32,9 @@ bench: .venv-peers/.done site  ## measure speed, memory and the pages' weight, s
 	$(BIN)/python -m benchmarks.formulas
 	$(BIN)/python -m benchmarks.labs
 	$(BIN)/python -m benchmarks.pages
+
+mutants: .venv/.done  ## change single tokens of the code, and see whether the tests notice
+	$(BIN)/python -m benchmarks.mutants
 
 notebooks: .venv/.done  ## run every notebook afresh and keep its outputs
 	$(BIN)/python -m tests.notebooks
