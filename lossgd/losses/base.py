@@ -71,7 +71,10 @@ class Loss(ABC):
         return self._evaluate(y_true, y_pred, sample_weight, losses=True)[1]
 
     def gradient(self, y_true, y_pred, *, sample_weight=None):
-        """Return ∂cost/∂y_pred, of the shape and dtype of `y_pred` (float64 for integers)."""
+        """Return ∂cost/∂y_pred, of the shape and dtype of `y_pred` (float64 for integers).
+
+        All is computed in the more precise dtype of truth and prediction; float16 is computed in float32.
+        """
         return self._evaluate(y_true, y_pred, sample_weight, cost=False, gradient=True)[2]
 
     def value_and_gradient(self, y_true, y_pred, *, sample_weight=None):
@@ -131,16 +134,18 @@ class Loss(ABC):
 
     def _in_blocks(self, y_true, y_pred, weight, check, cost, losses, gradient):
         n = len(y_pred)
-        dtype = y_pred.dtype if y_pred.dtype.kind == "f" else np.dtype(float)
+        dtype = checks.floating(y_pred.dtype)
+        by_entry = y_true.ndim == y_pred.ndim  # otherwise the truths are class indices, which stay integers
+        working = checks.working(np.result_type(y_true, y_pred) if by_entry else y_pred.dtype)
         scale = 1 / n if self.reduction == "mean" else 1.0
         losses = np.empty(n, dtype) if losses else None
         gradient = np.empty(y_pred.shape, dtype) if gradient else None
         slope_scale = scale / self._entries(y_pred)
 
         def block(rows):
-            y, p = y_true[rows], y_pred[rows].astype(dtype, copy=False)
-            if y.dtype.kind != "f" and y.ndim == p.ndim:  # class indices stay integers
-                y = y.astype(np.result_type(y, p))
+            y, p = y_true[rows], y_pred[rows].astype(working, copy=False)
+            if by_entry:
+                y = y.astype(working, copy=False)
             check(y, p)
             parts = self._parts(y, p)
             if gradient is not None:

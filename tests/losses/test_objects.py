@@ -84,12 +84,65 @@ def test_float32_stays_float32(case, weighted):
     assert_allclose(gradient, exact, rtol=1e-4, atol=1e-6 * abs(exact).max())
 
 
+ELSE_INDICES = each([case for case in CASES if case.truth is not class_indices])
+
+
 @every_case
 def test_the_gradient_has_the_dtype_of_the_prediction(case):
     y, p = case.random(case.shape(12))
     assert case.loss.gradient(y, p.astype(np.float32)).dtype == np.float32
     if case.truth is not class_indices:
         assert case.loss.gradient(y.astype(np.float32), p).dtype == np.float64
+
+
+@ELSE_INDICES
+@pytest.mark.parametrize("dtype", [np.float32, np.float16, np.int8])
+def test_a_truth_of_another_dtype_costs_no_digit_of_the_prediction(case, dtype):
+    y, p = case.random(case.shape(300))
+    y = y.astype(dtype)
+    if case.truth is distributions:  # whose rows must sum to 1
+        y = (p > p.mean(axis=1, keepdims=True)).astype(dtype)
+        y = np.eye(y.shape[1], dtype=dtype)[y.argmax(axis=1)]
+    for method in (case.loss.per_example, case.loss.gradient):
+        assert_array_equal(method(y, p), method(y.astype(float), p), strict=True)
+    assert case.loss(y, p) == case.loss(y.astype(float), p)
+
+
+@every_case
+@pytest.mark.parametrize("weighted", [False, True])
+def test_half_precision_is_computed_in_single_and_comes_back_as_half(case, weighted):
+    y, p = case.random(case.shape(300))
+    if case.has_probabilities and case.by_class:
+        p = np.eye(p.shape[1])[p.argmax(axis=1)] / 2 + 0.5 / p.shape[1]  # sums to 1 in half precision, too
+    y16 = y if case.truth is class_indices else y.astype(np.float16)
+    if case.truth is distributions:
+        y16 = np.eye(y.shape[1], dtype=np.float16)[y.argmax(axis=1)]
+    p16 = p.astype(np.float16)
+    y32 = y16 if case.truth is class_indices else y16.astype(np.float32)
+    p32 = p16.astype(np.float32)
+    weight = {"sample_weight": np.linspace(0, 2, len(y), dtype=np.float16) if weighted else None}
+    assert case.loss(y16, p16, **weight) == case.loss(y32, p32, **weight)
+    for method in (case.loss.per_example, case.loss.gradient):
+        with np.errstate(over="ignore"):  # half precision ends at 65504
+            rounded = method(y32, p32, **weight).astype(np.float16)
+        assert_array_equal(method(y16, p16, **weight), rounded, strict=True)
+
+
+@pytest.mark.parametrize(
+    ("loss", "y", "p", "cost"),
+    [
+        (losses.MeanSquaredError(), 0, 300, 90000),
+        (losses.LogCosh(), 0, 12, 12 - np.log(2)),
+        (losses.Huber(delta=1000), 0, 60000, 59.5e6),
+        (losses.SquaredHinge(), -1, 300, 301**2),
+        (losses.BinaryCrossEntropy(from_logits=True), 0, 12, 12 + np.exp(-12)),
+    ],
+)
+def test_half_precision_gives_finite_costs(loss, y, p, cost):
+    y, p = np.array([[y], [p]], np.float16)
+    value, gradient = loss.value_and_gradient(y, p)
+    assert value == pytest.approx(cost, rel=1e-6)
+    assert np.isfinite(gradient).all()
 
 
 @each([case for case in CASES if case.prediction is numbers and case.truth is not distributions])
