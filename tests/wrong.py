@@ -26,13 +26,13 @@ class WrongBranch(losses.Huber):
 
 
 class SwappedLabels(losses.BinaryCrossEntropy):
-    def _slope(self, y, p):
-        return super()._slope(1 - y, p)
+    def _slope(self, t1, t0, *prediction):
+        return super()._slope(t0, t1, *prediction)
 
 
 class ClippedLog(losses.BinaryCrossEntropy):
-    def _surprise(self, y, p):
-        return super()._surprise(y, np.clip(p, 1e-7, 1 - 1e-7))
+    def _loss(self, t1, t0, *p):
+        return super()._loss(t1, t0, *np.clip(p, 1e-7, 1 - 1e-7))
 
 
 class OffByAMillionth(losses.LogCosh):

@@ -18,7 +18,8 @@ LOGITS_HINT = ". For scores of any size (logits), use from_logits=True"
 class ZeroOneLoss(Loss):
     """A loss whose labels are 0 and 1, and whose prediction is a probability of class 1, or its logit.
 
-    Each is a function of the surprise −log pₜ, with pₜ the probability given to the true label.
+    It is made of the cross-entropy −t₁ log p − t₀ log(1 − p), with t₁ and t₀ how much each class counts. A
+    label between 0 and 1, a soft one, is the probability of class 1: y of the loss of 1, 1 − y of that of 0.
     """
 
     from_logits: bool = False
@@ -30,27 +31,34 @@ class ZeroOneLoss(Loss):
         checks.boolean("from_logits", self.from_logits)
 
     def _check(self, y, p):
-        checks.labels(y, 0, "Turn labels −1 and 1 into 0 and 1 with (y + 1) / 2.")
+        checks.probabilities("y_true", y, ". Turn labels −1 and 1 into 0 and 1 with (y + 1) / 2")
         if self.from_logits:
             checks.finite("y_pred", p)
         else:
             checks.probabilities("y_pred", p, LOGITS_HINT)
 
+    def _counts(self, y):
+        """Return how much class 1 and class 0 count in each example, t₁ and t₀."""
+        return y, 1 - y
+
     def _parts(self, y, p):
-        return y, p
+        t1, t0 = self._counts(y)
+        if self.from_logits:
+            return t1, t0, p, np.exp(-np.abs(p))
+        if p.min() > 0 and p.max() < 1:
+            return t1, t0, p, p
+        # What counts nothing costs nothing, though 0 · log 0 is NaN in NumPy; and −0 becomes 0.
+        return t1, t0, np.where(t1 == 0, 1, p + 0), np.where(t0 == 0, 0, p)
 
-    def _surprise(self, y, p):
-        if self.from_logits:  # −log σ(m) = log(1 + e⁻ᵐ), with m the logit of the true label
-            m = (2 * y - 1) * p
-            return np.log1p(np.exp(-np.abs(m))) - np.minimum(m, 0)
-        return 0 - np.where(y == 1, np.log(p), np.log1p(-p))  # 0 − x, as −x would be −0 at 0
+    def _loss(self, t1, t0, p, other):
+        if self.from_logits:  # t₁ log(1 + e⁻ᶻ) + t₀ log(1 + eᶻ), with e⁻|ᶻ| beside z
+            return (t1 + t0) * np.log1p(other) + np.maximum(t0 * p, -(t1 * p))
+        return 0 - t1 * np.log(p) - t0 * np.log1p(-other)  # 0 − x, as −x would be −0 at 0
 
-    def _surprise_slope(self, y, p):
-        if self.from_logits:  # pₜ − 1 for label 1 and 1 − pₜ for label 0: p − y, without cancellation
-            sign = 1 - 2 * y
-            e = np.exp(np.minimum(sign * p, 40))  # beyond 40, e/(1 + e) is 1 to the last bit
-            return sign * (e / (1 + e))
-        return np.where(y == 1, -1 / p, 1 / (1 - p))
+    def _slope(self, t1, t0, p, other):
+        if self.from_logits:  # t₀σ(z) − t₁σ(−z)
+            return np.where(p > 0, t0 - t1 * other, t0 * other - t1) / (1 + other)
+        return t0 / (1 - other) - t1 / p
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,17 +98,11 @@ class BinaryCrossEntropy(ZeroOneLoss):
         super().__post_init__()
         checks.number("label_smoothing", self.label_smoothing, 0, 1, closed="[")
 
-    def _loss(self, y, p):
-        return self._smooth(self._surprise, y, p)
-
-    def _slope(self, y, p):
-        return self._smooth(self._surprise_slope, y, p)
-
-    def _smooth(self, function, y, p):
-        """Mix what a function gives for the true label with what it gives for the false one."""
-        share = self.label_smoothing / 2
-        true = function(y, p)
-        return (1 - share) * true + share * function(1 - y, p) if share else true
+    def _counts(self, y):
+        if not self.label_smoothing:
+            return y, 1 - y
+        s = self.label_smoothing
+        return (1 - s) * y + s / 2, (1 - s) * (1 - y) + s / 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,14 +139,8 @@ class WeightedBinaryCrossEntropy(ZeroOneLoss):
         checks.number("weight_0", self.weight_0, 0, closed="[")
         checks.number("weight_1", self.weight_1, 0, closed="[")
 
-    def _loss(self, y, p):
-        return self._weight(y) * self._surprise(y, p)
-
-    def _slope(self, y, p):
-        return self._weight(y) * self._surprise_slope(y, p)
-
-    def _weight(self, y):
-        return np.where(y == 1, self.weight_1, self.weight_0).astype(y.dtype)
+    def _counts(self, y):
+        return self.weight_1 * y, self.weight_0 * (1 - y)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,17 +176,22 @@ class Focal(ZeroOneLoss):
         checks.number("gamma", self.gamma, 0, closed="[")
 
     def _parts(self, y, p):
-        return y, p, self._surprise(y, p)
+        parts = t1, t0, p, other = super()._parts(y, p)
+        one, zero = other, 1 - p  # the probabilities of class 1 and class 0
+        if self.from_logits:
+            one, zero = (1 / (1 + np.exp(np.minimum(z, 709))) for z in (0 - p, p))  # e⁷¹⁰ overflows
+        return parts, super()._loss(*parts), t1 * zero + t0 * one, one * zero
 
-    def _loss(self, y, p, surprise):
-        return (-np.expm1(-surprise)) ** self.gamma * surprise
+    def _loss(self, parts, entropy, missing, variance):
+        return missing**self.gamma * entropy
 
-    def _slope(self, y, p, surprise):
-        # With s the surprise and q = 1 − e⁻ˢ: d(qᵞs)/ds = qᵞ(1 + γ e⁻ˢ s/q); s/q is 1 at 0, e⁻ˢs is 0 at ∞.
-        q = -np.expm1(-surprise)
-        ratio = np.where(q == 0, 1, np.minimum(surprise, 1e300) / np.where(q == 0, 1, q))
-        by = q**self.gamma * (1 + self.gamma * np.exp(-surprise) * ratio)
-        return by * self._surprise_slope(y, p)
+    def _slope(self, parts, entropy, missing, variance):
+        # (qᵞs)′ = qᵞ(s′ + γq′s/q), with s the cross-entropy and q = 1 − pₜ; s/q is 1 at 0. Where s is infinite,
+        # s′ alone counts: 1000 is more than any other logarithm.
+        t1, t0, *_ = parts
+        turn = (t0 - t1) * variance if self.from_logits else t0 - t1
+        ratio = np.where(missing == 0, 1, np.minimum(entropy, 1000) / np.where(missing == 0, 1, missing))
+        return missing**self.gamma * (super()._slope(*parts) + self.gamma * turn * ratio)
 
 
 class MarginLoss(Loss):

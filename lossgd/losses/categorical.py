@@ -40,26 +40,34 @@ class ClassLoss(Loss):
             checks.distributions("y_pred", p.T.copy(), ROW_SUM, self._hint)
 
     def _parts(self, y, p):
-        y = y.T.copy()
-        return y, y.sum(axis=0), *self._prediction(p)
+        t = self._smoothed(y.T.copy())
+        return t, t.sum(axis=0), *self._prediction(p, t)
 
-    def _prediction(self, p):
+    def _smoothed(self, y):
+        """Return the truths that predictions are compared with."""
+        return y
+
+    def _prediction(self, p, t=1):
         """Return the block of predictions, from logits as what their softmax is made of."""
-        return softmax_parts(p) if self.from_logits else (p.T.copy(),)
+        return softmax_parts(p, t) if self.from_logits else (np.add(p.T, 0, order="C"),)  # −0 becomes 0
 
 
-def softmax_parts(z):
+def softmax_parts(z, t=1):
     """Return z − max z, its exponential, the sum of the exponentials, and where the best class is.
 
     The best class, whose exponential is 1, is left out of both (its place holds 0): so no digit is lost when
-    a prediction is nearly certain, and the sum is nearly 0.
+    a prediction is nearly certain, and the sum is nearly 0. A difference beyond the largest float is −∞, or 0
+    where the truth `t` is 0, as it counts nothing there.
     """
     best = z.argmax(axis=1), np.arange(len(z))  # here rows are faster
     z = z.T.copy()
     top = z[best]
     d = z - top
     e = np.exp(d)
-    if d.min() < -32:  # exp magnifies what the subtraction rounded away; Knuth's sum finds it
+    low = d.min()
+    if low == -np.inf:
+        d = np.where((t == 0) & (d == -np.inf), 0, d)
+    elif low < -32:  # exp magnifies what the subtraction rounded away; Knuth's sum finds it
         back = d - z
         e *= 1 + ((z - (d - back)) - (top + back))
     e[best] = 0
@@ -113,12 +121,9 @@ class CategoricalCrossEntropy(ClassLoss):
         checks.boolean("from_logits", self.from_logits)
         checks.number("label_smoothing", self.label_smoothing, 0, 1, closed="[")
 
-    def _parts(self, y, p):
-        t, total, *prediction = super()._parts(y, p)
-        if self.label_smoothing:
-            t = t * (1 - self.label_smoothing) + self.label_smoothing / len(t)
-            total = t.sum(axis=0)
-        return t, total, *prediction
+    def _smoothed(self, y):
+        s = self.label_smoothing
+        return y * (1 - s) + s / len(y) if s else y
 
     def _loss(self, t, total, z, e=None, rest=None, best=None):
         if self.from_logits:
@@ -142,6 +147,8 @@ class SparseCategoricalCrossEntropy(ClassLoss):
     ----------
     from_logits : bool
         Whether predictions are logits (any real numbers) rather than probabilities.
+    label_smoothing : float
+        s in [0, 1): the true class counts 1 − s + s/k, each other one s/k.
     reduction : {"mean", "sum"}
         How the cost is made from the losses of the examples.
 
@@ -156,10 +163,12 @@ class SparseCategoricalCrossEntropy(ClassLoss):
     """
 
     from_logits: bool = False
+    label_smoothing: float = 0.0
 
     def __post_init__(self):
         super().__post_init__()
         checks.boolean("from_logits", self.from_logits)
+        checks.number("label_smoothing", self.label_smoothing, 0, 1, closed="[")
 
     def _check_shapes(self, y_true, y_pred):
         checks.class_table(y_pred)
@@ -173,16 +182,29 @@ class SparseCategoricalCrossEntropy(ClassLoss):
         return (y, np.arange(len(y))), *self._prediction(p)
 
     def _loss(self, true, z, e=None, rest=None, best=None):
-        return np.log1p(rest) - z[true] if self.from_logits else 0 - np.log(z[true])
+        s, logs = self.label_smoothing, (lambda z: z) if self.from_logits else np.log
+        expected = (1 - s) * logs(z[true]) + s * logs(z).mean(axis=0) if s else logs(z[true])
+        return np.log1p(rest) - expected if self.from_logits else 0 - expected
 
     def _slope(self, true, z, e=None, rest=None, best=None):
+        s = self.label_smoothing
         if self.from_logits:
-            slope = e / (1 + rest)
-            slope[true] -= 1
+            slope = e / (1 + rest) - s / len(z) if s else e / (1 + rest)
+            slope[true] -= 1 - s
             return close(slope, best)
-        slope = np.zeros_like(z)
-        slope[true] = -1 / z[true]
+        slope = -s / len(z) / z if s else np.zeros_like(z)
+        slope[true] -= (1 - s) / z[true]
         return slope.T
+
+
+def less_log1p(x):
+    """Return x − log(1 + x) for |x| < 0.4, to rounding, though it is far smaller than either."""
+    # log(1 + x) = 2(u + u³/3 + u⁵/5 + …) with u = x/(2 + x), and x − 2u = xu.
+    u = x / (2 + x)
+    square, series = u * u, 1 / 27
+    for k in range(25, 1, -2):
+        series = 1 / k + square * series
+    return u * (x - 2 * square * series)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,7 +231,18 @@ class KLDivergence(ClassLoss):
     _hint = ""  # there is no form from logits to point to
 
     def _loss(self, y, total, p):
-        return (y * (np.log(np.where(y == 0, 1, y)) - np.log(np.where(y == 0, 1, p)))).sum(axis=0)
+        # y log(y/p) is (y log(y/p) − y + p) − (p − y). No bracket is negative, and those on the right nearly
+        # cancel in the sum, of numbers that are exact where p is near y.
+        d = p - y
+        near = np.abs(d) < 0.4 * y
+        some_y, some_p = np.where(y == 0, 1, y), np.where(y == 0, 1, p)
+        far = y * (np.log(some_y) - np.log(some_p)) + d
+        terms = np.where(near, y * less_log1p(np.where(near, d, 0) / some_y), far)
+        return terms.sum(axis=0) - d.sum(axis=0, dtype=np.result_type(d, np.longdouble))
+
+    def _losses(self, parts):
+        # It is never negative for distributions; where their sums differ a little from 1, it might be.
+        return np.maximum(super()._losses(parts), 0)
 
     def _slope(self, y, total, p):
         return (0 - y / np.where(y == 0, 1, p)).T

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose, assert_array_equal
 
 from lossgd import losses
 from tests.losses.cases import CASES, class_indices, each, every_case, every_elementwise_case
@@ -24,7 +25,7 @@ NOT_EMPTY = "must hold at least one example; got an empty array of shape"
 NOT_SCALAR = "must be an array with one entry an example; got the scalar"
 PROBABILITIES = "must hold probabilities in [0, 1]; got"
 LOGITS = ". For scores of any size (logits), use from_logits=True"
-ZERO_ONE = "y_true must hold the labels 0 and 1; got {}. Turn labels −1 and 1 into 0 and 1 with (y + 1) / 2."
+ZERO_ONE = f"y_true {PROBABILITIES} {{}}. Turn labels −1 and 1 into 0 and 1 with (y + 1) / 2"
 SIGNS = "y_true must hold the labels -1 and 1; got {}. Turn labels 0 and 1 into −1 and 1 with 2 * y - 1."
 INDICES = "y_true must hold class indices 0 … 2, for 3 columns of y_pred; got"
 ROW = [[0.2, 0.5, 0.3]]
@@ -62,8 +63,8 @@ VALUES = [
     (CCE, [[0, 1]], [[-1.0, 2.0]], f"y_pred {PROBABILITIES} -1.0{LOGITS}"),
     (KL, [[0, 1]], [[-1.0, 2.0]], f"y_pred {PROBABILITIES} -1.0"),
     (CCE, [[1, 0]], [[1.0005, 0.0]], f"y_pred {PROBABILITIES} 1.0005{LOGITS}"),  # though its row sums to 1
-    (BCE, [0, -1], [0.5, 0.5], ZERO_ONE.format("-1")),
-    (BCE, [0, 0.5], [0.5, 0.5], ZERO_ONE.format("0.5")),
+    (BCE, [0, -1], [0.5, 0.5], ZERO_ONE.format("-1.0")),
+    (BCE, [0, 1.5], [0.5, 0.5], ZERO_ONE.format("1.5")),
     (BCE, [math.nan], [0.5], ZERO_ONE.format("nan")),
     (HINGE, [1, 0], [0.5, 0.5], SIGNS.format("0")),
     (HINGE, [2], [0.5], SIGNS.format("2")),
@@ -221,3 +222,46 @@ def test_an_infinite_loss_of_weight_0_counts_nothing(loss, y, p):
     cost, gradient = loss.value_and_gradient(y, p, sample_weight=[0])
     assert cost == 0
     assert (gradient == 0).all()
+
+
+ZERO_TIMES_INFINITY = [
+    (losses.WeightedBinaryCrossEntropy(weight_0=0), [0, 1], [1.0, 0.5], [0, math.log(2)], [0, -2]),
+    (losses.WeightedBinaryCrossEntropy(weight_1=0), [1, 0], [0.0, 0.5], [0, math.log(2)], [0, 2]),
+    (losses.BinaryCrossEntropy(), [0, 1], [0.0, 1.0], [0, 0], [1, -1]),
+    (losses.Focal(gamma=0), [0, 1], [0.0, 1.0], [0, 0], [1, -1]),
+    (losses.CategoricalCrossEntropy(), [[0, 1], [1, 0]], [[0, 1], [1, 0]], [0, 0], [[0, -1], [-1, 0]]),
+    (losses.KLDivergence(), [[0, 1], [1, 0]], [[0, 1], [1, 0]], [0, 0], [[0, -1], [-1, 0]]),
+]
+
+
+@pytest.mark.parametrize(("loss", "y", "p", "costs", "slopes"), ZERO_TIMES_INFINITY)
+def test_what_weighs_nothing_costs_nothing_even_of_infinity(loss, y, p, costs, slopes):
+    assert_allclose(loss.per_example(y, p), costs, rtol=1e-15)
+    assert_array_equal(loss.gradient(y, p), np.array(slopes) / 2)
+
+
+OF_NOTHING = [
+    (losses.BinaryCrossEntropy(), [1], [0.0]),
+    (losses.BinaryCrossEntropy(), [0.3], [0.0]),
+    (losses.BinaryCrossEntropy(label_smoothing=0.1), [0], [0.0]),
+    (losses.WeightedBinaryCrossEntropy(), [1], [0.0]),
+    (losses.Focal(), [1], [0.0]),
+    (losses.Focal(), [0.3], [0.0]),
+    (losses.Focal(gamma=0), [0.5], [0.0]),
+    (losses.CategoricalCrossEntropy(), [[1, 0]], [[0.0, 1.0]]),
+    (losses.CategoricalCrossEntropy(label_smoothing=0.1), [[0, 1]], [[0.0, 1.0]]),
+    (losses.SparseCategoricalCrossEntropy(), [0], [[0.0, 1.0]]),
+    (losses.SparseCategoricalCrossEntropy(label_smoothing=0.1), [1], [[0.0, 1.0]]),
+    (losses.KLDivergence(), [[0.5, 0.5]], [[0.0, 1.0]]),
+]
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("zero", [0.0, -0.0])
+@pytest.mark.parametrize(("loss", "y", "p"), OF_NOTHING)
+def test_at_a_probability_of_0_the_slope_is_minus_infinity(loss, y, p, zero, dtype):
+    p = np.array(p, dtype)
+    p.flat[0] = zero
+    cost, gradient = loss.value_and_gradient(y, p)
+    assert cost == math.inf
+    assert gradient.flat[0] == -math.inf
