@@ -24,7 +24,7 @@ def complex_safe(what):
 def _cost(loss, y, y_pred):
     losses = loss._loss(*loss._parts(y.astype(float) if y.ndim == y_pred.ndim else y, y_pred))
     total = np.sum(losses) / loss._entries(y_pred)
-    return total / len(y) if loss.reduction == "mean" else total
+    return total / len(y) if loss.reduction != "sum" else total
 
 
 def scores(model, theta, inputs):

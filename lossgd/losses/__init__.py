@@ -13,7 +13,14 @@ from lossgd.losses.binary import (
 )
 from lossgd.losses.categorical import CategoricalCrossEntropy, KLDivergence, SparseCategoricalCrossEntropy
 from lossgd.losses.formula import from_formula
-from lossgd.losses.regression import Huber, LogCosh, MeanAbsoluteError, MeanSquaredError, Quantile
+from lossgd.losses.regression import (
+    Huber,
+    LogCosh,
+    MeanAbsoluteError,
+    MeanSquaredError,
+    PoissonDeviance,
+    Quantile,
+)
 
 __all__ = [
     "BinaryCrossEntropy",
@@ -26,6 +33,7 @@ __all__ = [
     "Loss",
     "MeanAbsoluteError",
     "MeanSquaredError",
+    "PoissonDeviance",
     "Quantile",
     "SparseCategoricalCrossEntropy",
     "SquaredHinge",

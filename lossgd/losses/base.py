@@ -13,6 +13,7 @@ from lossgd import checks
 
 BLOCK = 8192  # entries worked on at a time: temporaries of 64 KB stay in the processor's cache
 THREADED = 64 * BLOCK  # entries a thread must have before a further one pays for its start
+WEIGHTED_MEAN = "mean_with_sample_weight"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +26,10 @@ class Loss(ABC):
 
     Parameters
     ----------
-    reduction : {"mean", "sum"}
-        How the cost is made from the losses of the examples. A weighted mean divides by n, as in Keras.
+    reduction : {"mean", "sum", "mean_with_sample_weight"}
+        How the cost is made from the losses of the examples. With `sample_weight`, "mean" divides the weighted
+        sum by n, as Keras does, and "mean_with_sample_weight", named as in Keras, by the sum of the weights, as
+        scikit-learn's metrics do, and PyTorch's `CrossEntropyLoss` with class weights.
     """
 
     reduction: str = "mean"
@@ -42,7 +45,7 @@ class Loss(ABC):
 
     def __post_init__(self):
         checks.python_numbers(self)
-        checks.option("reduction", self.reduction, ("mean", "sum"))
+        checks.option("reduction", self.reduction, ("mean", "sum", WEIGHTED_MEAN))
 
     def __call__(self, y_true, y_pred, *, sample_weight=None):
         """Return the cost, a float: the mean (or sum) of the examples' losses.
@@ -52,7 +55,7 @@ class Loss(ABC):
         y_true, y_pred : array_like
             The truth and the prediction; the class says in which form.
         sample_weight : array_like of shape (n,), optional
-            What each example's loss is multiplied by.
+            What each example's loss is multiplied by; by what their sum is divided, `reduction` says.
 
         Returns
         -------
@@ -62,7 +65,8 @@ class Loss(ABC):
         Raises
         ------
         ValueError, TypeError
-            If shapes differ or a value is not legal for this loss.
+            If shapes differ or a value is not legal for this loss; if all weights are 0, and their mean is asked
+            for.
         """
         return self._evaluate(y_true, y_pred, sample_weight)[0]
 
@@ -93,7 +97,7 @@ class Loss(ABC):
             value, _, slope = self._in_blocks(y_true, y_pred, None, lambda y, p: None, cost, False, gradient)
             return value if cost else None, slope
         parts = self._parts(y_true, y_pred)
-        scale = 1 / len(y_pred) if self.reduction == "mean" else 1.0
+        scale = 1 / len(y_pred) if self.reduction != "sum" else 1.0
         value = slope = None
         if gradient:
             slope = self._slope(*parts)
@@ -130,6 +134,8 @@ class Loss(ABC):
         y_pred = checks.numeric_array("y_pred", y_pred)
         self._check_shapes(y_true, y_pred)
         weight = None if sample_weight is None else checks.example_weights(sample_weight, len(y_pred))
+        if weight is not None and self.reduction == WEIGHTED_MEAN and not losses:
+            weight = _relative(checks.metric_weights(weight, len(y_pred)))
         return self._in_blocks(y_true, y_pred, weight, self._check, cost, losses, gradient)
 
     def _in_blocks(self, y_true, y_pred, weight, check, cost, losses, gradient):
@@ -137,7 +143,7 @@ class Loss(ABC):
         dtype = checks.floating(y_pred.dtype)
         by_entry = y_true.ndim == y_pred.ndim  # otherwise the truths are class indices, which stay integers
         working = checks.working(np.result_type(y_true, y_pred) if by_entry else y_pred.dtype)
-        scale = 1 / n if self.reduction == "mean" else 1.0
+        scale = 1 / n if self.reduction != "sum" else 1.0
         losses = np.empty(n, dtype) if losses else None
         gradient = np.empty(y_pred.shape, dtype) if gradient else None
         slope_scale = scale / self._entries(y_pred)
@@ -169,6 +175,12 @@ class Loss(ABC):
         """Return the loss of each example of this block."""
         loss = self._loss(*parts)
         return loss.mean(axis=tuple(range(1, loss.ndim))) if loss.ndim > 1 else loss
+
+
+def _relative(weight):
+    """Return the weights divided by their mean: a mean over n then divides by their sum."""
+    weight = np.divide(weight, weight.max(), dtype=float)  # the sum itself might be beyond float64
+    return weight / weight.mean()
 
 
 def _weighted(values, weight):

@@ -76,7 +76,7 @@ class BinaryCrossEntropy(ZeroOneLoss):
         Whether predictions are logits (any real number) rather than probabilities.
     label_smoothing : float
         s in [0, 1): a label y becomes y(1 − s) + s/2, as in Keras.
-    reduction : {"mean", "sum"}
+    reduction : {"mean", "sum", "mean_with_sample_weight"}
         How the cost is made from the losses of the examples.
 
     Examples
@@ -118,7 +118,7 @@ class WeightedBinaryCrossEntropy(ZeroOneLoss):
         w₀ ≥ 0 and w₁ ≥ 0, what the loss of an example of class 0 or 1 is multiplied by.
     from_logits : bool
         Whether predictions are logits (any real number) rather than probabilities.
-    reduction : {"mean", "sum"}
+    reduction : {"mean", "sum", "mean_with_sample_weight"}
         How the cost is made from the losses of the examples.
 
     Examples
@@ -156,7 +156,7 @@ class Focal(ZeroOneLoss):
         γ ≥ 0: how much easy examples are turned down.
     from_logits : bool
         Whether predictions are logits (any real number) rather than probabilities.
-    reduction : {"mean", "sum"}
+    reduction : {"mean", "sum", "mean_with_sample_weight"}
         How the cost is made from the losses of the examples.
 
     Examples
@@ -186,8 +186,8 @@ class Focal(ZeroOneLoss):
         return missing**self.gamma * entropy
 
     def _slope(self, parts, entropy, missing, variance):
-        # (qᵞs)′ = qᵞ(s′ + γq′s/q), with s the cross-entropy and q = 1 − pₜ; s/q is 1 at 0. Where s is infinite,
-        # s′ alone counts: 1000 is more than any other logarithm.
+        # (qᵞs)′ = qᵞ(s′ + γq′s/q), with s the cross-entropy and q = 1 − pₜ; s/q is 1 at 0. Where s is
+        # infinite, s′ alone counts: 1000 is more than any other logarithm.
         t1, t0, *_ = parts
         turn = (t0 - t1) * variance if self.from_logits else t0 - t1
         ratio = np.where(missing == 0, 1, np.minimum(entropy, 1000) / np.where(missing == 0, 1, missing))

@@ -11,6 +11,7 @@ import numpy as np
 from lossgd import checks
 from lossgd.losses.base import Loss
 from lossgd.losses.binary import LOGITS_HINT
+from lossgd.losses.divergence import divergence
 
 ROW_SUM = 1e-3  # how far from 1 a row of probabilities may sum: room for float32 and for finite differences
 
@@ -96,7 +97,7 @@ class CategoricalCrossEntropy(ClassLoss):
         Whether predictions are logits (any real numbers) rather than probabilities.
     label_smoothing : float
         s in [0, 1): a row y becomes y(1 − s) + s/k.
-    reduction : {"mean", "sum"}
+    reduction : {"mean", "sum", "mean_with_sample_weight"}
         How the cost is made from the losses of the examples.
 
     Examples
@@ -149,7 +150,7 @@ class SparseCategoricalCrossEntropy(ClassLoss):
         Whether predictions are logits (any real numbers) rather than probabilities.
     label_smoothing : float
         s in [0, 1): the true class counts 1 − s + s/k, each other one s/k.
-    reduction : {"mean", "sum"}
+    reduction : {"mean", "sum", "mean_with_sample_weight"}
         How the cost is made from the losses of the examples.
 
     Examples
@@ -197,16 +198,6 @@ class SparseCategoricalCrossEntropy(ClassLoss):
         return slope.T
 
 
-def less_log1p(x):
-    """Return x − log(1 + x) for |x| < 0.4, to rounding, though it is far smaller than either."""
-    # log(1 + x) = 2(u + u³/3 + u⁵/5 + …) with u = x/(2 + x), and x − 2u = xu.
-    u = x / (2 + x)
-    square, series = u * u, 1 / 27
-    for k in range(25, 1, -2):
-        series = 1 / k + square * series
-    return u * (x - 2 * square * series)
-
-
 @dataclass(frozen=True, kw_only=True)
 class KLDivergence(ClassLoss):
     """Kullback–Leibler divergence, Σⱼ yⱼ log(yⱼ/pⱼ), between two rows of probabilities.
@@ -231,14 +222,9 @@ class KLDivergence(ClassLoss):
     _hint = ""  # there is no form from logits to point to
 
     def _loss(self, y, total, p):
-        # y log(y/p) is (y log(y/p) − y + p) − (p − y). No bracket is negative, and those on the right nearly
-        # cancel in the sum, of numbers that are exact where p is near y.
-        d = p - y
-        near = np.abs(d) < 0.4 * y
-        some_y, some_p = np.where(y == 0, 1, y), np.where(y == 0, 1, p)
-        far = y * (np.log(some_y) - np.log(some_p)) + d
-        terms = np.where(near, y * less_log1p(np.where(near, d, 0) / some_y), far)
-        return terms.sum(axis=0) - d.sum(axis=0, dtype=np.result_type(d, np.longdouble))
+        # y log(y/p) = (y log(y/p) − y + p) + (y − p): no bracket is negative, and differences add up exactly.
+        excess = (p - y).sum(axis=0, dtype=np.result_type(p, np.longdouble))
+        return divergence(y, p).sum(axis=0) - excess
 
     def _losses(self, parts):
         # It is never negative for distributions; where their sums differ a little from 1, it might be.

@@ -10,6 +10,7 @@ import numpy as np
 
 from lossgd import checks
 from lossgd.losses.base import Loss
+from lossgd.losses.divergence import divergence, log_divergence
 
 
 class RegressionLoss(Loss):
@@ -89,7 +90,7 @@ class Huber(RegressionLoss):
     ----------
     delta : float
         δ > 0, in y's unit: from where on an error counts as large.
-    reduction : {"mean", "sum"}
+    reduction : {"mean", "sum", "mean_with_sample_weight"}
         How the cost is made from the losses of the examples.
 
     Examples
@@ -160,7 +161,7 @@ class Quantile(RegressionLoss):
     ----------
     q : float
         The quantile, in (0, 1).
-    reduction : {"mean", "sum"}
+    reduction : {"mean", "sum", "mean_with_sample_weight"}
         How the cost is made from the losses of the examples.
 
     Examples
@@ -187,3 +188,60 @@ class Quantile(RegressionLoss):
 
     def _slope(self, a):
         return (1 - self.q) * (a > 0) - self.q * (a < 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoissonDeviance(Loss):
+    """Poisson deviance, 2(y log(y/ŷ) − y + ŷ), for counts y ≥ 0 and a predicted mean ŷ > 0.
+
+    For counts and rates: the variance of a Poisson variable is its mean, so that an error counts less where
+    much is predicted. Its best constant prediction is the mean. The same as scikit-learn's
+    `mean_poisson_deviance`. Half of it is, but for what depends on y alone, the negative log-likelihood: Keras'
+    `Poisson` (which adds 1e-7 to ŷ), PyTorch's `PoissonNLLLoss` and scikit-learn's `HalfPoissonLoss`.
+
+    Parameters
+    ----------
+    log_input : bool
+        Whether predictions are log ŷ (any real number) rather than ŷ, as in PyTorch.
+    reduction : {"mean", "sum", "mean_with_sample_weight"}
+        How the cost is made from the losses of the examples.
+
+    Examples
+    --------
+    >>> PoissonDeviance().per_example([0, 2], [0.5, 1.0]).round(4)
+    array([1.    , 0.7726])
+    >>> PoissonDeviance(log_input=True).gradient([0, 2], [0.0, 0.0])
+    array([ 1., -1.])
+
+    References
+    ----------
+    Nelder, J. A. and Wedderburn, R. W. M. (1972). Generalized linear models. Journal of the Royal Statistical
+    Society A 135.
+    """
+
+    log_input: bool = False
+
+    def __post_init__(self):
+        super().__post_init__()
+        checks.boolean("log_input", self.log_input)
+
+    @property
+    def takes_scores(self):
+        """Whether `y_pred` is the logarithm of the mean, a model's score."""
+        return self.log_input
+
+    def _check(self, y, p):
+        checks.within("y_true", y, 0, np.inf, "[")
+        if self.log_input:
+            checks.finite("y_pred", p)
+        else:
+            checks.within("y_pred", p, 0, np.inf, "")
+
+    def _parts(self, y, p):
+        return y, p
+
+    def _loss(self, y, p):
+        return 2 * (log_divergence(y, p)[0] if self.log_input else divergence(y, p))
+
+    def _slope(self, y, p):
+        return 2 * (log_divergence(y, p)[1] if self.log_input else (p - y) / p)

@@ -26,6 +26,12 @@ def of_loss(loss):
         soft = [[0.25, 0.5, 0.25], [0.125, 0.125, 0.75]]  # sum to 1 exactly, as the formula supposes
         truths = np.eye(CLASSES) if loss.label_smoothing else [*np.eye(CLASSES), *soft]
         return _pairs(truths, _rows(loss, rng))
+    if isinstance(loss, losses.PoissonDeviance):
+        logs = [*(x for x in DECADES if abs(x) < 100), *rng.uniform(-30, 30, 40)]
+        return _pairs([1.0], logs) if loss.log_input else _pairs([0.3, 1.0, 17.1], np.exp(logs))
+    if isinstance(loss, losses.BinaryCrossEntropy | losses.WeightedBinaryCrossEntropy):
+        labels = [0.0, 0.25, 0.75, 1.0]
+        return _pairs(labels, _logits(rng) if loss.from_logits else _probabilities(rng))
     if hasattr(loss, "from_logits"):
         return _pairs([0.0, 1.0], _logits(rng) if loss.from_logits else _probabilities(rng))
     kinks = [0.0, getattr(loss, "delta", 0.0), -getattr(loss, "delta", 0.0)]

@@ -127,7 +127,7 @@ def prove(what, formula=None):
 
 def _of_loss(loss, formula):
     y, p = points.of_loss(loss)
-    scale = mpf(1) / len(y) if loss.reduction == "mean" else mpf(1)
+    scale = mpf(1) / len(y) if loss.reduction != "sum" else mpf(1)
     losses, slopes = exact.of_loss(loss, formula, y, p)
     gradient, by_formula = loss.gradient(y, p), slopes * scale
     slope, differences = by_complex_step(loss, y, p), by_differences(loss, y, p)

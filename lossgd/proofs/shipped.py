@@ -9,6 +9,7 @@ def _losses():
     yield from (losses.Huber(delta=delta) for delta in (1.0, 1e-3, 7.7, 1e6))
     yield losses.LogCosh()
     yield from (losses.Quantile(q=q) for q in (0.5, 0.1, 0.9, 1e-6))
+    yield from (losses.PoissonDeviance(log_input=log) for log in (False, True))
     for logits in ({"from_logits": False}, {"from_logits": True}):
         yield losses.BinaryCrossEntropy(**logits)
         yield losses.BinaryCrossEntropy(label_smoothing=0.1, **logits)
@@ -17,6 +18,7 @@ def _losses():
         yield losses.CategoricalCrossEntropy(**logits)
         yield losses.CategoricalCrossEntropy(label_smoothing=0.1, **logits)
         yield losses.SparseCategoricalCrossEntropy(**logits)
+        yield losses.SparseCategoricalCrossEntropy(label_smoothing=0.1, **logits)
     yield losses.KLDivergence()
     yield losses.Hinge()
     yield losses.SquaredHinge()

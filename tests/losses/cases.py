@@ -33,6 +33,14 @@ def probabilities(u):
     return 0.001 + 0.998 * u  # not 0, where a loss is infinite
 
 
+def soft_labels(u):
+    return u
+
+
+def positive(u):
+    return 0.01 + 50 * u**3
+
+
 def class_indices(u):
     return u.argmax(axis=1)
 
@@ -94,6 +102,8 @@ CASES = [
     Case(losses.Huber(delta=20.0), numbers, numbers, np.copy),
     Case(losses.LogCosh(), numbers, numbers, np.copy),
     Case(losses.Quantile(q=0.2), numbers, numbers, np.copy),
+    Case(losses.PoissonDeviance(), positive, positive, np.copy),
+    Case(losses.PoissonDeviance(log_input=True), positive, lambda u: 10 * u - 5),
     Case(losses.BinaryCrossEntropy(), labels, probabilities, np.copy),
     Case(losses.BinaryCrossEntropy(from_logits=True), labels, numbers, certain_logits),
     Case(losses.BinaryCrossEntropy(label_smoothing=0.1), labels, probabilities),
@@ -108,6 +118,12 @@ CASES = [
     Case(losses.Focal(), labels, probabilities, np.copy),
     Case(losses.Focal(gamma=0.5), labels, probabilities, np.copy),
     Case(losses.Focal(from_logits=True), labels, numbers, certain_logits),
+    Case(losses.BinaryCrossEntropy(label_smoothing=0.01), soft_labels, probabilities),
+    Case(losses.BinaryCrossEntropy(from_logits=True, label_smoothing=0.01), soft_labels, numbers),
+    Case(losses.WeightedBinaryCrossEntropy(weight_1=3.0), soft_labels, probabilities),
+    Case(losses.WeightedBinaryCrossEntropy(weight_1=3.0, from_logits=True), soft_labels, numbers),
+    Case(losses.Focal(gamma=1.5), soft_labels, probabilities),
+    Case(losses.Focal(gamma=1.5, from_logits=True), soft_labels, numbers),
     Case(losses.Hinge(), signs, numbers, np.copy),
     Case(losses.SquaredHinge(), signs, numbers, np.copy),
     Case(losses.CategoricalCrossEntropy(), one_hot, distributions, np.copy),
@@ -121,6 +137,8 @@ CASES = [
         numbers,
         lambda y: certain_logits(of_index(y)),
     ),
+    Case(losses.SparseCategoricalCrossEntropy(label_smoothing=0.1), class_indices, distributions),
+    Case(losses.SparseCategoricalCrossEntropy(label_smoothing=0.1, from_logits=True), class_indices, numbers),
     Case(losses.KLDivergence(), distributions, distributions, np.copy),
 ]
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mpmath import mp, mpf
 from numpy.testing import assert_allclose, assert_array_equal
 
 from lossgd import losses
@@ -21,8 +22,7 @@ def as_sum(loss):
 @every_case
 @given(data=SOME_DATA)
 def test_never_negative(case, data):
-    lowest = -1e-15 if isinstance(case.loss, losses.KLDivergence) else 0  # rows sum to 1 but for rounding
-    assert (case.loss.per_example(*data.draw(case.examples())) >= lowest).all()
+    assert (case.loss.per_example(*data.draw(case.examples())) >= 0).all()
 
 
 @every_perfect_case
@@ -72,6 +72,23 @@ def test_weights_multiply(case, data):
     assert_allclose(case.loss(y, p, sample_weight=weight), weighted.mean(), rtol=1e-14, atol=1e-30)
     expected = (case.loss.gradient(y, p).T * weight).T
     assert_allclose(case.loss.gradient(y, p, sample_weight=weight), expected, rtol=1e-15, atol=1e-300)
+
+
+@every_case
+@given(data=SOME_DATA)
+def test_a_mean_with_weights_may_divide_by_their_sum(case, data):
+    y, p = data.draw(case.examples())
+    weight = data.draw(weights(len(y))) + 1e-3
+    loss = dataclasses.replace(case.loss, reduction="mean_with_sample_weight")
+    expected = np.average(case.loss.per_example(y, p), weights=weight)
+    assert_allclose(loss(y, p, sample_weight=weight), expected, rtol=1e-14, atol=1e-30)
+    assert_allclose(loss(y, p, sample_weight=weight * 1e305), expected, rtol=1e-14, atol=1e-30)
+    by_sum = as_sum(loss).gradient(y, p, sample_weight=weight / weight.sum())
+    assert_allclose(loss.gradient(y, p, sample_weight=weight), by_sum, rtol=1e-14, atol=1e-300)
+    assert loss(y, p) == case.loss(y, p)
+    assert_array_equal(
+        loss.per_example(y, p, sample_weight=weight), case.loss.per_example(y, p, sample_weight=weight)
+    )
 
 
 @every_case
@@ -132,15 +149,18 @@ def test_the_best_constant(loss, best, data):
 
 
 @pytest.mark.parametrize("from_logits", [False, True])
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
 @given(data=SOME_DATA)
-def test_sparse_labels_are_one_hot_labels(from_logits, data):
-    sparse = losses.SparseCategoricalCrossEntropy(from_logits=from_logits)
-    dense = losses.CategoricalCrossEntropy(from_logits=from_logits)
+def test_sparse_labels_are_one_hot_labels(from_logits, smoothing, data):
+    options = {"from_logits": from_logits, "label_smoothing": smoothing}
+    sparse = losses.SparseCategoricalCrossEntropy(**options)
+    dense = losses.CategoricalCrossEntropy(**options)
     (case,) = [case for case in CASES if case.loss == sparse]
     indices, p = data.draw(case.examples())
     one_hot = np.eye(p.shape[1])[indices]
-    assert_allclose(sparse.per_example(indices, p), dense.per_example(one_hot, p), rtol=1e-15, atol=0)
-    assert_allclose(sparse.gradient(indices, p), dense.gradient(one_hot, p), rtol=1e-15, atol=0)
+    assert_allclose(sparse.per_example(indices, p), dense.per_example(one_hot, p), rtol=2e-15, atol=0)
+    expected = dense.gradient(one_hot, p)
+    assert_allclose(sparse.gradient(indices, p), expected, rtol=1e-15, atol=1e-15 * smoothing)
 
 
 REGRESSION = CASES[0]  # any real truth and prediction
@@ -159,3 +179,55 @@ def test_huber_is_delta_times_the_absolute_error_for_small_delta(examples, delta
     short = mae.per_example(*examples) - huber.per_example(*examples) / delta
     assert (short >= -1e-13).all()
     assert (short <= delta / 2 + 1e-13).all()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_kl_of_nearly_equal_rows_is_exact_and_never_negative(dtype):
+    rng, rounding = np.random.default_rng(0), np.finfo(dtype).eps
+    for _ in range(300):
+        y = rng.dirichlet(np.ones(4))
+        p = y * (1 + 10 ** rng.uniform(-8, 0) * rng.uniform(-1, 1, size=4))
+        y, p = y.astype(dtype), (p / p.sum()).astype(dtype)
+        with mp.workdps(40):
+            exact = mp.fsum(
+                mpf(float(a)) * mp.log(mpf(float(a)) / mpf(float(b))) for a, b in zip(y, p, strict=True)
+            )
+            terms = (
+                exact + mp.fsum(map(float, p)) - mp.fsum(map(float, y))
+            )  # all that is added up is as large
+            error = abs(losses.KLDivergence()([y], [p]) - max(exact, mpf(0)))
+        assert error <= 16 * rounding * max(exact, terms)
+
+
+def test_kl_in_single_precision_has_all_its_digits():
+    y, p = np.array([[[0.1, 0.2, 0.7]], [[0.1001, 0.2, 0.6999]]], np.float32)
+    assert losses.KLDivergence()(y, p) == pytest.approx(7.2015452e-8, rel=1e-6)
+
+
+TOP = [[1, 0], [1, 0]]
+
+
+@pytest.mark.parametrize(("dtype", "large"), [(np.float32, 3e38), (np.float64, 1.5e308)])
+def test_logits_may_span_more_than_the_largest_float(dtype, large):
+    z = np.array([[large, -large]] * 2, dtype)
+    dense = losses.CategoricalCrossEntropy(from_logits=True)
+    sparse = losses.SparseCategoricalCrossEntropy(from_logits=True)
+    for loss, y in ((dense, np.eye(2, dtype=dtype)), (sparse, np.arange(2))):
+        assert_array_equal(loss.per_example(y, z), [0, np.inf])
+        assert_array_equal(loss.gradient(y, z), [[0, 0], [0.5, -0.5]])
+
+
+@pytest.mark.parametrize("log_input", [False, True])
+@pytest.mark.parametrize("size", [1e-9, 1e-5, 0.1, 0.5])
+def test_poisson_deviance_keeps_its_digits_near_a_perfect_prediction(log_input, size):
+    z = np.array([size, -size])
+    p = z if log_input else 1 + z
+    with mp.workdps(60):
+        means = [mp.exp(mpf(float(x))) if log_input else mpf(float(x)) for x in p]
+        exact = [float(2 * (mean - 1 - mp.log(mean))) for mean in means]
+    assert_allclose(losses.PoissonDeviance(log_input=log_input).per_example([1, 1], p), exact, rtol=1e-15)
+
+
+def test_poisson_deviance_of_nothing_counted_is_twice_the_mean():
+    assert_array_equal(losses.PoissonDeviance().per_example([0, 0], [1e-300, 3.0]), [2e-300, 6.0])
+    assert losses.PoissonDeviance(log_input=True)([0], [-1000.0]) == 0
