@@ -27,9 +27,9 @@ class Loss(ABC):
     Parameters
     ----------
     reduction : {"mean", "sum", "mean_with_sample_weight"}
-        How the cost is made from the losses of the examples. With `sample_weight`, "mean" divides the weighted
-        sum by n, as Keras does, and "mean_with_sample_weight", named as in Keras, by the sum of the weights, as
-        scikit-learn's metrics do, and PyTorch's `CrossEntropyLoss` with class weights.
+        How the cost is made from the losses of the examples. Of a weighted sum, "mean" is a part in n, as in
+        Keras; "mean_with_sample_weight", Keras' name, divides it by the sum of the weights, as scikit-learn's
+        metrics do, and PyTorch's `CrossEntropyLoss` with class weights.
     """
 
     reduction: str = "mean"
@@ -65,8 +65,8 @@ class Loss(ABC):
         Raises
         ------
         ValueError, TypeError
-            If shapes differ or a value is not legal for this loss; if all weights are 0, and their mean is asked
-            for.
+            If shapes differ or a value is not legal for this loss; if a mean is to be divided by the sum of
+            weights that are all 0.
         """
         return self._evaluate(y_true, y_pred, sample_weight)[0]
 

@@ -68,7 +68,10 @@ class BinaryCrossEntropy(ZeroOneLoss):
     The negative log-likelihood of a Bernoulli variable. A probability of exactly 0 on a true label costs
     `inf`. From logits z, p = σ(z), it is log(1 + eᶻ) − yz, exact for logits of any size. The same as
     PyTorch's `BCELoss` and `BCEWithLogitsLoss`, Keras' `BinaryCrossentropy`, scikit-learn's `log_loss`; but
-    PyTorch clips a logarithm at −100 and Keras a probability at 1e-7.
+    PyTorch clips a logarithm at −100, Keras a probability at 1e-7, and scikit-learn one at its dtype's ε.
+
+    A label is usually 0 or 1. A soft one, in between, is the probability of class 1, as in PyTorch, Keras,
+    Optax and scikit-learn's `HalfBinomialLoss`; the lowest loss is then the entropy of y, not 0.
 
     Parameters
     ----------
@@ -110,7 +113,8 @@ class WeightedBinaryCrossEntropy(ZeroOneLoss):
     """Binary cross-entropy with a weight for each class, −(w₁ y log p + w₀ (1 − y) log(1 − p)).
 
     For data in which one class is rare or one kind of mistake is dear. PyTorch's `pos_weight` is w₁/w₀ with
-    w₀ = 1; scikit-learn's `class_weight` is {0: w₀, 1: w₁}.
+    w₀ = 1; scikit-learn's `class_weight` is {0: w₀, 1: w₁}. A label between 0 and 1 takes its part of both
+    weights, as in PyTorch.
 
     Parameters
     ----------
@@ -148,7 +152,9 @@ class Focal(ZeroOneLoss):
     """Focal loss, −(1 − pₜ)ᵞ log pₜ, with pₜ the probability given to the true label.
 
     Cross-entropy in which examples that are already right count less. γ = 0 is binary cross-entropy. Without
-    the paper's class weight α: that is `sample_weight`.
+    the paper's class weight α: that is `sample_weight`. For a label y between 0 and 1, pₜ is
+    yp + (1 − y)(1 − p) and −log pₜ the binary cross-entropy, as in Keras' `BinaryFocalCrossentropy` and Optax'
+    `sigmoid_focal_loss`.
 
     Parameters
     ----------

@@ -89,7 +89,8 @@ class CategoricalCrossEntropy(ClassLoss):
     A probability of exactly 0 on a true label costs `inf`. From logits z, p = softmax(z), it is
     log Σⱼ eᶻʲ − Σⱼ yⱼ zⱼ, and its gradient p − y. The same as Keras' `CategoricalCrossentropy`, PyTorch's
     `CrossEntropyLoss` (always from logits) and scikit-learn's `log_loss`. The gradient in p treats each pⱼ as
-    free, as PyTorch does.
+    free; Keras divides a row of probabilities by its sum first, which adds 1 to each slope, and clips it at
+    1e-7; scikit-learn clips at the dtype's ε.
 
     Parameters
     ----------
@@ -142,7 +143,8 @@ class SparseCategoricalCrossEntropy(ClassLoss):
     """Categorical cross-entropy −log p_c for labels given as the class's index c, shape (n,).
 
     The same number as with one-hot labels, at 1/k of their memory. The same as Keras'
-    `SparseCategoricalCrossentropy` and, from logits, PyTorch's `CrossEntropyLoss`.
+    `SparseCategoricalCrossentropy` and, from logits, PyTorch's `CrossEntropyLoss`; of probabilities, Keras
+    makes what `CategoricalCrossEntropy` says.
 
     Parameters
     ----------
@@ -203,8 +205,11 @@ class KLDivergence(ClassLoss):
     """Kullback–Leibler divergence, Σⱼ yⱼ log(yⱼ/pⱼ), between two rows of probabilities.
 
     Cross-entropy less the entropy of y: 0 where both are the same. A probability of exactly 0 where y is not
-    costs `inf`. The same as Keras' `KLDivergence` and, with log p as its input, PyTorch's
-    `KLDivLoss(reduction="batchmean")`.
+    costs `inf`. The same as Keras' `KLDivergence`, which clips y and p at 1e-7, and, with log p as its input,
+    PyTorch's `KLDivLoss(reduction="batchmean")`.
+
+    Never negative, and exact also where p is nearly y. Where the sums of the rows differ, as those of rounded
+    numbers do, it is the sum as it stands, or 0 if that is negative.
 
     Examples
     --------

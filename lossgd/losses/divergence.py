@@ -6,7 +6,7 @@ NEAR = 0.4  # relative errors below it are those for which the series is
 
 
 def divergence(y, p):
-    """Return y log(y/p) − y + p for numbers of at least 0: never negative, and exact also where p is near y."""
+    """Return y log(y/p) − y + p, for numbers of at least 0: never negative, and exact also for p near y."""
     d, some_y = p - y, np.where(y == 0, 1, y)  # 0 log 0 is 0
     near = np.abs(d) < NEAR * y
     far = y * (np.log(some_y) - np.log(np.where(y == 0, 1, p))) + d

@@ -17,6 +17,8 @@ SOFT = RNG.dirichlet(np.ones(CLASSES), size=N)
 LOGIT_ROWS = 3 * RNG.normal(size=(N, CLASSES))
 PROBABILITY_ROWS = RNG.dirichlet(np.ones(CLASSES), size=N)
 WEIGHTS = RNG.uniform(0, 3, size=N)
+SOFT_LABELS = RNG.uniform(size=N)
+COUNTS = RNG.poisson(3.0, size=N).astype(float)
 
 
 def assert_close(actual, expected):

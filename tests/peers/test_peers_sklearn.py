@@ -3,12 +3,15 @@
 In a metric, scikit-learn divides a weighted sum by the sum of the weights, lossgd by n, as Keras.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from lossgd import losses
 from tests.peers.data import (
     CLASSES,
+    COUNTS,
     INDICES,
     LOGIT_ROWS,
     LOGITS,
@@ -17,6 +20,7 @@ from tests.peers.data import (
     PROBABILITIES,
     PROBABILITY_ROWS,
     SCORES,
+    SOFT_LABELS,
     WEIGHTS,
     N,
     assert_close,
@@ -38,6 +42,7 @@ MULTINOMIAL = peers.HalfMultinomialLoss(n_classes=CLASSES)
         (losses.MeanSquaredError(), "mean_squared_error", NUMBERS, {}),
         (losses.MeanAbsoluteError(), "mean_absolute_error", NUMBERS, {}),
         (losses.Quantile(q=Q), "mean_pinball_loss", NUMBERS, {"alpha": Q}),
+        (losses.PoissonDeviance(), "mean_poisson_deviance", (COUNTS, 0.1 + WEIGHTS), {}),
         (losses.BinaryCrossEntropy(), "log_loss", PROBABILITIES, {}),
         (losses.Hinge(), "hinge_loss", SCORES, {}),
         (losses.SparseCategoricalCrossEntropy(), "log_loss", ROWS, {}),
@@ -48,6 +53,8 @@ MULTINOMIAL = peers.HalfMultinomialLoss(n_classes=CLASSES)
 def test_the_cost_is_the_metric(loss, metric, data, options, weights):
     peer = getattr(metrics, metric)(*data, sample_weight=weights, **options)
     assert_close(loss(*data, sample_weight=weights), peer * (1 if weights is None else weights.sum() / N))
+    by_sum = replace(loss, reduction="mean_with_sample_weight")
+    assert_close(by_sum(*data, sample_weight=weights), peer)
 
 
 def test_class_weights_are_sample_weights():
@@ -67,6 +74,7 @@ def test_class_weights_are_sample_weights():
         (losses.Quantile(reduction="sum", q=Q), peers.PinballLoss(quantile=Q), NUMBERS, 1),
         # Half a deviance is the negative log-likelihood itself: no factor.
         (losses.BinaryCrossEntropy(**LOGIT_SUM), peers.HalfBinomialLoss(), LOGITS, 1),
+        (losses.BinaryCrossEntropy(**LOGIT_SUM), peers.HalfBinomialLoss(), (SOFT_LABELS, LOGITS[1]), 1),
         (losses.SparseCategoricalCrossEntropy(**LOGIT_SUM), MULTINOMIAL, (INDICES, LOGIT_ROWS), 1),
     ],
     ids=lambda x: type(x).__name__ if isinstance(x, peers.BaseLoss) else None,
@@ -76,3 +84,17 @@ def test_loss_and_gradient_are_those_of_its_estimators(loss, peer, data, factor,
     value, slope = peer.loss_gradient(y.astype(float), p, sample_weight=weights)
     assert_close(loss.per_example(y, p, sample_weight=weights), factor * value)
     assert_close(loss.gradient(y, p, sample_weight=weights), factor * slope)
+
+
+def test_scikit_learn_clips_a_probability_at_the_epsilon_of_its_dtype():
+    assert losses.BinaryCrossEntropy()([1, 0], [0.0, 0.5]) == np.inf
+    assert_close(metrics.log_loss([1, 0], [0.0, 0.0]), -np.log(np.finfo(float).eps) / 2)
+
+
+def test_half_the_poisson_deviance_is_its_estimators_loss_but_for_a_part_of_y_alone():
+    peer, z = peers.HalfPoissonLoss(), NUMBERS[1] / 3
+    loss = losses.PoissonDeviance(log_input=True, reduction="sum")
+    value, slope = peer.loss_gradient(COUNTS, z)
+    shift, _ = peer.loss_gradient(COUNTS, np.zeros(N))
+    assert_close(loss.gradient(COUNTS, z), 2 * slope)
+    assert_close(loss.per_example(COUNTS, z) - loss.per_example(COUNTS, np.zeros(N)), 2 * (value - shift))

@@ -7,6 +7,7 @@ import pytest
 
 from lossgd import losses
 from tests.peers.data import (
+    COUNTS,
     INDICES,
     LOGIT_ROWS,
     LOGITS,
@@ -17,6 +18,7 @@ from tests.peers.data import (
     PROBABILITY_ROWS,
     SCORES,
     SOFT,
+    SOFT_LABELS,
     WEIGHTS,
     assert_close,
 )
@@ -33,6 +35,18 @@ def each(function, **options):
 
 
 bce, bce_logits = each(F.binary_cross_entropy), each(F.binary_cross_entropy_with_logits)
+
+
+def poisson(**options):
+    nll = each(F.poisson_nll_loss, eps=0, **options)
+    return lambda y, p: 2 * (nll(y, p) + torch.special.xlogy(y, y) - y)
+
+
+def focal_soft(cross_entropy, link):
+    def loss(y, p):
+        return (y + link(p) - 2 * y * link(p)) ** GAMMA * cross_entropy(y, p)
+
+    return loss
 
 
 def outputs(y, p):
@@ -107,6 +121,57 @@ PEERS = [
     ),
     ("focal", losses.Focal(gamma=GAMMA), focal(bce), PROBABILITIES, 1),
     ("focal, with_logits", losses.Focal(gamma=GAMMA, **LOG), focal(bce_logits), LOGITS, 1),
+    ("soft labels", losses.BinaryCrossEntropy(), bce, (SOFT_LABELS, PROBABILITIES[1]), 1),
+    ("soft labels, with_logits", losses.BinaryCrossEntropy(**LOG), bce_logits, (SOFT_LABELS, LOGITS[1]), 1),
+    (
+        "soft labels, pos_weight = w₁/w₀",
+        losses.WeightedBinaryCrossEntropy(**WEIGHT, **LOG),
+        each(F.binary_cross_entropy_with_logits, **POS_WEIGHT),
+        (SOFT_LABELS, LOGITS[1]),
+        W0,
+    ),
+    (
+        "soft labels, weighted",
+        losses.WeightedBinaryCrossEntropy(**WEIGHT),
+        lambda y, p: -(W1 * y * torch.log(p) + W0 * (1 - y) * torch.log(1 - p)),
+        (SOFT_LABELS, PROBABILITIES[1]),
+        1,
+    ),
+    (
+        "soft labels, focal",
+        losses.Focal(gamma=GAMMA),
+        focal_soft(bce, lambda p: p),
+        (SOFT_LABELS, PROBABILITIES[1]),
+        1,
+    ),
+    (
+        "soft labels, focal with_logits",
+        losses.Focal(gamma=GAMMA, **LOG),
+        focal_soft(bce_logits, torch.sigmoid),
+        (SOFT_LABELS, LOGITS[1]),
+        1,
+    ),
+    (
+        "poisson_nll_loss",
+        losses.PoissonDeviance(),
+        poisson(log_input=False),
+        (COUNTS, 0.1 + WEIGHTS),
+        1,
+    ),
+    (
+        "poisson_nll_loss, log_input",
+        losses.PoissonDeviance(log_input=True),
+        poisson(log_input=True),
+        (COUNTS, NUMBERS[1] / 3),
+        1,
+    ),
+    (
+        "cross_entropy of indices, smoothed",
+        losses.SparseCategoricalCrossEntropy(**LOG, **SMOOTH),
+        each(F.cross_entropy, **SMOOTH),
+        (INDICES, LOGIT_ROWS),
+        1,
+    ),
     ("margin_ranking_loss", losses.Hinge(), margin, SCORES, 1),
     ("margin_ranking_loss²", losses.SquaredHinge(), lambda y, s: margin(y, s) ** 2, SCORES, 1),
     ("cross_entropy", losses.CategoricalCrossEntropy(**LOG), each(F.cross_entropy), (SOFT, LOGIT_ROWS), 1),
@@ -184,3 +249,11 @@ def test_at_the_corner_both_give_the_subgradient_0():
 def test_pytorch_clips_the_logarithm_of_0_where_lossgd_says_infinity():
     assert losses.BinaryCrossEntropy()([1], [0.0]) == np.inf
     assert F.binary_cross_entropy(torch.zeros(1), torch.ones(1)).item() == 100
+
+
+def test_class_weights_are_a_mean_with_sample_weight():
+    by_class = np.array([0.5, 2.0, 1.0, 3.0])
+    peer = torch.nn.CrossEntropyLoss(weight=torch.from_numpy(by_class))
+    loss = losses.SparseCategoricalCrossEntropy(**LOG, reduction="mean_with_sample_weight")
+    cost = loss(INDICES, LOGIT_ROWS, sample_weight=by_class[INDICES])
+    assert_close(cost, peer(torch.from_numpy(LOGIT_ROWS), torch.from_numpy(INDICES)).item())
