@@ -153,8 +153,8 @@ class Focal(ZeroOneLoss):
 
     Cross-entropy in which examples that are already right count less. γ = 0 is binary cross-entropy. Without
     the paper's class weight α: that is `sample_weight`. For a label y between 0 and 1, pₜ is
-    yp + (1 − y)(1 − p) and −log pₜ the binary cross-entropy, as in Keras' `BinaryFocalCrossentropy` and Optax'
-    `sigmoid_focal_loss`.
+    yp + (1 − y)(1 − p) and −log pₜ the binary cross-entropy, as in Keras' `BinaryFocalCrossentropy` and
+    Optax' `sigmoid_focal_loss`.
 
     Parameters
     ----------

@@ -196,7 +196,7 @@ class PoissonDeviance(Loss):
 
     For counts and rates: the variance of a Poisson variable is its mean, so that an error counts less where
     much is predicted. Its best constant prediction is the mean. The same as scikit-learn's
-    `mean_poisson_deviance`. Half of it is, but for a part that depends on y alone, the negative log-likelihood
+    `mean_poisson_deviance`. Half of it is, but for a part that is y's alone, the negative log-likelihood
     ŷ − y log ŷ: PyTorch's `PoissonNLLLoss` and scikit-learn's `HalfPoissonLoss`, both of log ŷ, and Keras'
     `Poisson`, which adds 1e-7 to ŷ in the logarithm.
 
