@@ -32,7 +32,7 @@ class SwappedLabels(losses.BinaryCrossEntropy):
 
 class ClippedLog(losses.BinaryCrossEntropy):
     def _loss(self, t1, t0, *p):
-        return super()._loss(t1, t0, *np.clip(p, 1e-7, 1 - 1e-7))
+        return super()._loss(t1, t0, *(np.clip(x, 1e-7, 1 - 1e-7) for x in p))
 
 
 class OffByAMillionth(losses.LogCosh):

@@ -228,7 +228,8 @@ class KLDivergence(ClassLoss):
 
     def _loss(self, y, total, p):
         # y log(y/p) = (y log(y/p) − y + p) + (y − p): no bracket is negative, and differences add up exactly.
-        excess = (p - y).sum(axis=0, dtype=np.result_type(p, np.longdouble))
+        wide = np.longdouble if p.dtype.kind == "f" else p.dtype
+        excess = (p - y).sum(axis=0, dtype=wide)
         return divergence(y, p).sum(axis=0) - excess
 
     def _losses(self, parts):

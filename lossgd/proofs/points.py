@@ -30,8 +30,11 @@ def of_loss(loss):
         logs = [*(x for x in DECADES if abs(x) < 100), *rng.uniform(-30, 30, 40)]
         return _pairs([1.0], logs) if loss.log_input else _pairs([0.3, 1.0, 17.1], np.exp(logs))
     if isinstance(loss, losses.BinaryCrossEntropy | losses.WeightedBinaryCrossEntropy):
-        labels = [0.0, 0.25, 0.75, 1.0]
-        return _pairs(labels, _logits(rng) if loss.from_logits else _probabilities(rng))
+        if loss.from_logits:
+            return _pairs([0.0, 0.25, 0.625, 1.0], _logits(rng))
+        # Soft labels away from the ends, where differences do not see.
+        parts = _pairs([0.0, 1.0], _probabilities(rng)), _pairs([0.25, 0.75], rng.uniform(0.05, 0.95, 40))
+        return tuple(map(np.concatenate, zip(*parts, strict=True)))
     if hasattr(loss, "from_logits"):
         return _pairs([0.0, 1.0], _logits(rng) if loss.from_logits else _probabilities(rng))
     kinks = [0.0, getattr(loss, "delta", 0.0), -getattr(loss, "delta", 0.0)]

@@ -149,7 +149,7 @@ def _of_loss(loss, formula):
         return proof
     # A gradient that is the formula's belongs to a loss that is not: the loss's own slopes are set beside it.
     right = slope * float(scale) if errors[GRADIENT].ok else by_formula.low.astype(float)
-    other = exact.of_loss(loss, formula, 1 - y, p)[1] * scale if set(np.ravel(y)) == {0, 1} else None
+    other = exact.of_loss(loss, formula, 1 - y, p)[1] * scale if (y.min(), y.max()) == (0, 1) else None
     return replace(proof, mistake=_mistake(gradient, right, slopes.kinked, other))
 
 
