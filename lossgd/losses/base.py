@@ -86,15 +86,17 @@ class Loss(ABC):
         cost, _, gradient = self._evaluate(y_true, y_pred, sample_weight, gradient=True)
         return cost, gradient
 
-    def unchecked(self, y_true, y_pred, *, cost=True, gradient=True):
+    def unchecked(self, y_true, y_pred, *, sample_weight=None, cost=True, gradient=True):
         """Return the cost and its gradient (None for what is not asked for), without any check.
 
         For a caller that has checked its data and evaluates them again and again, as `models.Cost` does:
         float arrays of the right shapes and of one dtype (class indices stay integers). Where a checked call
         would refuse a prediction, this gives a number, infinity or NaN, and perhaps NumPy's warning.
         """
-        if y_pred.size > BLOCK:
-            value, _, slope = self._in_blocks(y_true, y_pred, None, lambda y, p: None, cost, False, gradient)
+        if y_pred.size > BLOCK or sample_weight is not None:
+            value, _, slope = self._in_blocks(
+                y_true, y_pred, sample_weight, lambda y, p: None, cost, False, gradient
+            )
             return value if cost else None, slope
         parts = self._parts(y_true, y_pred)
         scale = 1 / len(y_pred) if self.reduction != "sum" else 1.0
