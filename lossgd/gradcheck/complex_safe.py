@@ -14,7 +14,7 @@ def complex_safe(what):
         return lambda y_true, y_pred: _cost(what, np.asarray(y_true), y_pred)
     if isinstance(what, Surface):
         return lambda theta: what._value(*(theta[..., i] for i in range(theta.shape[-1])))
-    if isinstance(what, Cost) and not (what.l1 or what.l2):
+    if isinstance(what, Cost) and not (what.l1 or what.l2) and what.weight is None:
         inputs, truth = what.data
         outputs = scores if what.loss.takes_scores else predictions
         return lambda theta: _cost(what.loss, truth, outputs(what.model, theta, inputs))
