@@ -25,8 +25,7 @@ class Model(ABC):
 
     def size(self, features):
         """Return the number of parameters for inputs with so many features."""
-        checks.count("features", features)
-        return _layout(self, features)[-1][2]
+        return _layout(self, checks.count("features", features))[-1][2]
 
     def init(self, features, seed=0):
         """Return the parameters to start from: zeros, or random ones where zeros would be a trap."""
@@ -52,13 +51,14 @@ class Model(ABC):
         dict of str to ndarray
             "weights" and "bias"; for each layer of a perceptron, "weights_1", "bias_1", and so on.
         """
+        features = checks.count("features", features)
         return self.split(data.parameters(theta, self.size(features)), features)
 
     def scores(self, theta, X):
         """Return the scores of the examples `X`, before the link: shape (n,), or (n, k) for k outputs."""
-        inputs, theta = self._arguments(theta, X)
+        theta, X = self._arguments(theta, X)
         with np.errstate(over="ignore", invalid="ignore"):
-            return self.forward(theta, inputs)[0]
+            return data.half_if(X, self._run(theta, X)[0])
 
     def predict(self, theta, X):
         """Return the predictions for the examples `X`.
@@ -73,11 +73,12 @@ class Model(ABC):
         Returns
         -------
         ndarray of shape (n,) or (n, k)
-            By the model's link: numbers, probabilities of class 1, or a row of probabilities an example.
+            By the model's link: numbers, probabilities of class 1, or a row of probabilities an example. For
+            float16 examples they come back as float16, and are computed in float32, as scores are.
         """
-        inputs, theta = self._arguments(theta, X)
+        theta, X = self._arguments(theta, X)
         with np.errstate(over="ignore", invalid="ignore"):
-            return self.through_link(self.forward(theta, inputs)[0])
+            return data.half_if(X, self.through_link(self._run(theta, X)[0]))
 
     def vjp(self, theta, X, g, scores=False):
         """Return the vector-Jacobian product Jᵀg, flat like `theta`.
@@ -95,16 +96,21 @@ class Model(ABC):
             What the Jacobian is multiplied by.
         scores : bool
             Whether J is that of the scores, before the link, instead of the predictions'.
+
+        Returns
+        -------
+        ndarray of shape (d,)
+            For float16 parameters it comes back as float16, and is computed in float32.
         """
-        inputs, theta = self._arguments(theta, X)
-        g = np.asarray(g)
+        theta, X = self._arguments(theta, X)
+        g = data.working(checks.real_array("g", g))
         with np.errstate(over="ignore", invalid="ignore"):
-            outputs, tape = self.forward(theta, inputs)
+            outputs, tape = self._run(theta, X)
             if g.shape != outputs.shape:
                 raise ValueError(f"g must have the predictions' shape, {outputs.shape}; got {g.shape}")
             if not scores:
                 g = self.back_through_link(self.through_link(outputs), g)
-            return self.backward(theta, tape, g)
+            return data.half_if(theta, self.backward(data.working(theta), tape, g))
 
     def inputs(self, X):
         """Return the examples in the form that `forward` takes: a copy, made once for many evaluations."""
@@ -142,8 +148,11 @@ class Model(ABC):
         """Fill the views of a start that is 0 so far."""
 
     def _arguments(self, theta, X):
-        X = data.examples(X)
-        return self.inputs(X), data.one_vector(theta, self.size(X.shape[1]))
+        X = checks.feature_table("X", X)
+        return data.one_vector(theta, self.size(X.shape[1])), X
+
+    def _run(self, theta, X):
+        return self.forward(data.working(theta), self.inputs(data.working(X)))
 
 
 @functools.lru_cache

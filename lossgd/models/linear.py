@@ -9,6 +9,7 @@ import numpy as np
 
 from lossgd import checks
 from lossgd.models.base import Model
+from lossgd.models.data import product_over_examples
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Linear(Model):
         return inputs.dot(theta), inputs
 
     def backward(self, theta, tape, g):  # noqa: D102
-        return g.dot(tape)
+        return product_over_examples(tape, g)
 
     def _shapes(self, features):
         return {"weights": (features,), "bias": ()}
@@ -98,7 +99,7 @@ class Softmax(Linear):
         return inputs.dot(theta.reshape(-1, self.classes)), inputs
 
     def backward(self, theta, tape, g):  # noqa: D102
-        return tape.T.dot(g).ravel()
+        return product_over_examples(tape, g).ravel()
 
     def _shapes(self, features):
         return {"weights": (features, self.classes), "bias": (self.classes,)}

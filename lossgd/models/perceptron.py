@@ -7,6 +7,7 @@ import numpy as np
 
 from lossgd import checks
 from lossgd.models.base import Model, sigmoid
+from lossgd.models.data import product_over_examples, sum_over_examples
 
 ACTIVATIONS = {"tanh": np.tanh, "sigmoid": sigmoid, "relu": lambda z: np.maximum(z, 0)}
 
@@ -114,13 +115,14 @@ class Perceptron(Model):
         layers = list(zip(self._layers(theta, features), self._layers(gradient, features), strict=True))
         g = g.reshape(len(a), self.outputs)
         (weights, _), (by_weights, by_bias) = layers.pop()
-        by_weights[...], by_bias[...] = a.T @ g, g.sum(axis=0)
+        by_weights[...], by_bias[...] = product_over_examples(a, g), sum_over_examples(g)
         g = g @ weights.T  # from here on, by the output of the layer that comes next
         for depth in reversed(range(len(layers))):
             (weights, _), (by_weights, by_bias) = layers[depth]
             a, h, kept = tape[depth]
             by_sum = (g if kept is None else g * kept) * slope(h)
-            by_weights[...], by_bias[...] = a.T @ by_sum, by_sum.sum(axis=0)
+            by_weights[...] = product_over_examples(a, by_sum)
+            by_bias[...] = sum_over_examples(by_sum)
             if depth:
                 g = by_sum @ weights.T + (g if self.residual else 0)
         return gradient
