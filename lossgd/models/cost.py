@@ -1,5 +1,6 @@
 """A model's cost on data, as a function of its parameters: an objective to descend on."""
 
+import functools
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,7 +18,7 @@ class Cost:
 
     The loss gets what it takes: the model's scores if it is a loss of scores (`from_logits=True`, a hinge),
     else the model's predictions. The data are checked once, here; a θ from which they overflow costs infinity
-    or NaN.
+    or NaN. Computed in the precision of `X`, and in float32 if that is half precision.
 
     Parameters
     ----------
@@ -33,6 +34,18 @@ class Cost:
         λ₁ and λ₂ ≥ 0: λ₁Σ|w| + ½λ₂Σw² is added to the cost, over the weights and not the biases. The ½ makes
         λ₂ what PyTorch's `SGD` calls `weight_decay`, but for biases; Keras' `L2` and scikit-learn's `Ridge`
         have none.
+    sample_weight : array_like of shape (n,), optional
+        What each example's loss is multiplied by. The loss's `reduction` says what the sum is divided by.
+    class_weight : dict, optional
+        The weight of each class in `y`: of a label, a class index, or a column of rows with a single 1. A
+        class that is not named has weight 1. An example's own weight is multiplied by that of its class.
+
+    Attributes
+    ----------
+    data : tuple of ndarray
+        The examples as the model takes them, and the truth as the loss takes it; read-only.
+    weight : ndarray of shape (n,), or None
+        The weight of each example, of its own and of its class; read-only.
 
     Examples
     --------
@@ -43,6 +56,15 @@ class Cost:
     (0.0, 18.666666666666664)
     >>> cost.gradient([0.0, 0.0]).round(4)
     array([-18.6667,  -8.    ])
+
+    A class that is rare counts as much as the other if its weight says so:
+
+    >>> loss, y = losses.BinaryCrossEntropy(from_logits=True), [0, 0, 0, 1]
+    >>> X = [[0.0]] * 4
+    >>> Cost(Linear(), loss, X, y).gradient([0.0, 0.0])
+    array([0.  , 0.25])
+    >>> Cost(Linear(), loss, X, y, class_weight={1: 3.0}).gradient([0.0, 0.0])
+    array([0., 0.])
     """
 
     model: Model
@@ -51,13 +73,15 @@ class Cost:
     y: np.ndarray = field(repr=False)
     l1: float = field(default=0.0, kw_only=True)
     l2: float = field(default=0.0, kw_only=True)
+    sample_weight: np.ndarray | None = field(default=None, kw_only=True, repr=False)
+    class_weight: dict | None = field(default=None, kw_only=True, repr=False)
 
     def __post_init__(self):
         model, loss = self.model, self.loss
         _check_kinds(model, loss)
-        checks.number("l1", self.l1, 0, closed="[")
-        checks.number("l2", self.l2, 0, closed="[")
-        X, y = data.examples(self.X), checks.numeric_array("y", self.y)
+        for name in ("l1", "l2"):
+            object.__setattr__(self, name, checks.number(name, getattr(self, name), 0, closed="["))
+        X, y = data.working(checks.feature_table("X", self.X)), checks.numeric_array("y", self.y)
         if len(X) != len(y):
             raise ValueError(f"X and y must have as many examples; got {len(X)} and {len(y)}")
         features = X.shape[1]
@@ -65,12 +89,14 @@ class Cost:
         outputs = model.forward(theta, inputs)[0]
         if not loss.takes_scores:
             outputs = model.through_link(outputs)
-        loss(y, outputs)  # all its checks of y and of the shapes, once
+        weight = data.example_weights(y, self.sample_weight, self.class_weight)
+        loss(y, outputs, sample_weight=weight)  # all its checks of y and of the shapes, once
         # Class indices, of which there is one for a whole row of outputs, stay integers.
         truth = y.astype(outputs.dtype) if y.ndim == outputs.ndim else y.copy()
         for name, part in model.views(theta, features).items():
             part[...] = name.startswith("weights")
-        object.__setattr__(self, "data", (inputs, truth))
+        object.__setattr__(self, "data", (data.read_only(inputs), data.read_only(truth)))
+        object.__setattr__(self, "weight", weight)
         object.__setattr__(self, "_is_weight", theta)
 
     def __call__(self, theta):
@@ -78,7 +104,7 @@ class Cost:
         return self._each(theta, gradient=False)[0]
 
     def gradient(self, theta):
-        """Return ∂J/∂θ, of the shape of `theta`."""
+        """Return ∂J/∂θ, of the shape of `theta`, and in half precision if that is."""
         return self._each(theta, cost=False)[1]
 
     def value_and_gradient(self, theta):
@@ -86,27 +112,43 @@ class Cost:
         return self._each(theta)
 
     def predict(self, theta):
-        """Return the model's predictions for the examples, as `model.predict(theta, X)` does."""
-        theta = data.one_vector(theta, self._is_weight.size)
+        """Return the model's predictions for the examples, in the precision in which the cost is computed."""
+        theta = data.working(data.one_vector(theta, self._is_weight.size))
         with np.errstate(**QUIET):
             return self.model.through_link(self.model.forward(theta, self.data[0])[0])
 
+    def evaluator(self, theta):
+        """Return `value_and_gradient` without its checks, for parameters of the shape and dtype of `theta`.
+
+        For a caller that evaluates again and again, with parameters that it has made itself, as `descend`
+        does: they are checked once, here. Warnings of numbers beyond float64 are the caller's to ignore.
+        """
+        if data.parameters(theta, self._is_weight.size).ndim > 1:
+            return self._rows
+        return functools.partial(self.on, *self.data, weight=self.weight)
+
     def _each(self, theta, **asked):
-        theta = data.parameters(theta, self._is_weight.size)
+        given = data.parameters(theta, self._is_weight.size)
+        theta = data.working(given)
         with np.errstate(**QUIET):
             if theta.ndim == 1:
-                return self.on(*self.data, theta, **asked)
-            # One by one: a product of matrices would round each run differently than it is rounded alone.
-            # Each in memory of its own, as a single run is, or BLAS may round it in another way.
-            rows = np.ascontiguousarray(theta).reshape(-1, theta.shape[-1])
-            results = [self.on(*self.data, row, **asked) for row in rows]
+                cost, gradient = self.on(*self.data, theta, weight=self.weight, **asked)
+            else:
+                cost, gradient = self._rows(theta, **asked)
+            return cost, None if gradient is None else data.half_if(given, gradient)
+
+    def _rows(self, theta, *, cost=True, gradient=True):
+        # One by one: a product of matrices would round each run differently than it is rounded alone.
+        # Each in memory of its own, as a single run is, or BLAS may round it in another way.
+        rows = np.ascontiguousarray(theta).reshape(-1, theta.shape[-1])
+        results = [self.on(*self.data, row, weight=self.weight, cost=cost, gradient=gradient) for row in rows]
         costs, gradients = zip(*results, strict=True)
         return (
-            np.reshape(costs, theta.shape[:-1]) if asked.get("cost", True) else None,
-            np.reshape(gradients, theta.shape) if asked.get("gradient", True) else None,
+            np.reshape(costs, theta.shape[:-1]) if cost else None,
+            np.reshape(gradients, theta.shape) if gradient else None,
         )
 
-    def on(self, inputs, truth, theta, *, cost=True, gradient=True, rng=None):
+    def on(self, inputs, truth, theta, *, weight=None, cost=True, gradient=True, rng=None):
         """Return J(θ) and ∂J/∂θ on some of the examples, checking nothing; None for what is not asked for.
 
         Parameters
@@ -115,6 +157,8 @@ class Cost:
             Some of the examples, rows of both arrays in `data`.
         theta : ndarray of shape (d,)
             The parameters.
+        weight : ndarray of shape (n,), optional
+            The weights of these examples; a mean that divides by them divides by the sum of these.
         cost, gradient : bool
             What is asked for.
         rng : numpy.random.Generator, optional
@@ -124,7 +168,7 @@ class Cost:
         outputs, tape = model.forward(theta, inputs, rng)
         if not loss.takes_scores:
             outputs = model.through_link(outputs)
-        value, g = loss.unchecked(truth, outputs, cost=cost, gradient=gradient)
+        value, g = loss.unchecked(truth, outputs, sample_weight=weight, cost=cost, gradient=gradient)
         if gradient:
             if not loss.takes_scores:
                 g = model.back_through_link(outputs, g)
@@ -134,7 +178,7 @@ class Cost:
             if cost:
                 value += float(self.l1 * np.abs(w).sum() + 0.5 * self.l2 * (w * w).sum())
             if gradient:
-                g += self.l1 * np.sign(w) + self.l2 * w
+                g = g + (self.l1 * np.sign(w) + self.l2 * w)
         return value, g
 
 

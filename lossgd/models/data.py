@@ -1,22 +1,18 @@
-"""What a model's examples and parameters must be like."""
+"""What a model's examples and parameters must be like, and how sums over examples are made."""
 
 import numpy as np
 
 from lossgd import checks
 
-
-def examples(X):
-    """Return `X` as a finite float array of shape (n, features); raise if it is not one."""
-    X = checks.feature_table("X", X)
-    return X if X.dtype.kind == "f" else X.astype(float)
+ROWS = 1024  # examples whose float32 products are added up in float32
 
 
 def parameters(theta, size):
     """Return `theta` as a float array whose last axis holds `size` parameters; raise if it does not."""
-    theta = np.asarray(theta)
+    theta = checks.real_array("theta", theta)
     if theta.shape[-1:] != (size,):
         raise ValueError(f"theta must hold {size} parameters along its last axis; got shape {theta.shape}")
-    return theta if theta.dtype.kind == "f" else checks.numeric_array("theta", theta).astype(float)
+    return theta.astype(checks.floating(theta.dtype), copy=False)
 
 
 def one_vector(theta, size):
@@ -25,3 +21,71 @@ def one_vector(theta, size):
     if theta.ndim != 1:
         raise ValueError(f"theta must have shape ({size},), one vector of parameters; got {theta.shape}")
     return theta
+
+
+def example_weights(y, sample_weight, class_weight):
+    """Return the weight of each example of `y`, its own times that of its class; None if it has neither."""
+    weight = None
+    if sample_weight is not None:
+        weight = checks.example_weights(sample_weight, len(y)).astype(float)
+    if class_weight is not None:
+        of_class = _class_weights(y, class_weight)
+        weight = of_class if weight is None else weight * of_class
+    return None if weight is None else read_only(weight)
+
+
+def _class_weights(y, class_weight):
+    if not isinstance(class_weight, dict):
+        raise TypeError(
+            f"class_weight must be a dict of class to weight, such as {{0: 1, 1: 5}}; got {class_weight!r}"
+        )
+    if y.ndim == 2:
+        if not (((y == 0) | (y == 1)).all() and (y.sum(axis=1) == 1).all()):
+            raise ValueError("class_weight needs rows of y that are 1 for one class and 0 for the others")
+        y = y.argmax(axis=1)
+    classes, each = np.unique(checks.class_labels("y", y), return_inverse=True)
+    classes = classes.tolist()
+    unknown = [name for name in class_weight if name not in classes]
+    if unknown and not class_weight.keys() >= set(classes):  # with a weight for each, more may be named
+        raise ValueError(f"class_weight names the class {unknown[0]!r}; y has the classes {classes}")
+    for name, value in class_weight.items():
+        checks.number(f"class_weight[{name!r}]", value, 0, closed="[")
+    return np.array([float(class_weight.get(label, 1.0)) for label in classes])[each]
+
+
+def read_only(array):
+    """Return a view of an array through which nobody, such as a loss that works in place, can change it."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+def working(array):
+    """Return an array in the precision to compute in."""
+    return array.astype(checks.working(array.dtype), copy=False)
+
+
+def half_if(given, result):
+    """Return `result` in half precision if what was given is: it was computed in float32."""
+    return result.astype(given.dtype) if given.dtype == np.float16 else result
+
+
+def product_over_examples(a, g):
+    """Return aᵀg, sums over the examples, for which both have a row each.
+
+    A float32 sum over millions of rows would lose three of its seven digits: the sums of every thousand rows
+    are added up in float64.
+    """
+    n = len(a)
+    if n > ROWS and a.dtype == g.dtype == np.float32:
+        whole = n - n % ROWS
+        blocks = a[:whole].reshape(-1, ROWS, a.shape[1])
+        sums = blocks.mT @ g[:whole].reshape(len(blocks), ROWS, -1)
+        total = sums.sum(axis=0, dtype=np.float64).reshape(a.shape[1:] + g.shape[1:])
+        return (total + a[whole:].T.dot(g[whole:])).astype(np.float32)
+    return a.T.dot(g)
+
+
+def sum_over_examples(g):
+    """Return the sums of the columns of `g`: of float32, added up in float64."""
+    return g.sum(axis=0, dtype=np.result_type(g, np.float64))
