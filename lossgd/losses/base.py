@@ -86,6 +86,10 @@ class Loss(ABC):
         cost, _, gradient = self._evaluate(y_true, y_pred, sample_weight, gradient=True)
         return cost, gradient
 
+    def check(self, y_true, y_pred, *, sample_weight=None):
+        """Raise what a call would raise, and compute no loss."""
+        self._evaluate(y_true, y_pred, sample_weight, cost=False)
+
     def unchecked(self, y_true, y_pred, *, sample_weight=None, cost=True, gradient=True):
         """Return the cost and its gradient (None for what is not asked for), without any check.
 
