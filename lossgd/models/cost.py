@@ -86,11 +86,12 @@ class Cost:
             raise ValueError(f"X and y must have as many examples; got {len(X)} and {len(y)}")
         features = X.shape[1]
         theta, inputs = model.init(features).astype(X.dtype), model.inputs(X)
-        outputs = model.forward(theta, inputs)[0]
+        outputs = model.forward(theta, inputs[:1])[0]
         if not loss.takes_scores:
             outputs = model.through_link(outputs)
+        outputs = np.broadcast_to(outputs, (len(X), *outputs.shape[1:]))
         weight = data.example_weights(y, self.sample_weight, self.class_weight)
-        loss(y, outputs, sample_weight=weight)  # all its checks of y and of the shapes, once
+        loss.check(y, outputs, sample_weight=weight)  # y and the shapes, once; any predictions do for that
         # Class indices, of which there is one for a whole row of outputs, stay integers.
         truth = y.astype(outputs.dtype) if y.ndim == outputs.ndim else y.copy()
         for name, part in model.views(theta, features).items():
@@ -125,14 +126,15 @@ class Cost:
         """
         if data.parameters(theta, self._is_weight.size).ndim > 1:
             return self._rows
-        return functools.partial(self.on, *self.data, weight=self.weight)
+        inputs, truth = self.data
+        return functools.partial(self.on, inputs=inputs, truth=truth, weight=self.weight)
 
     def _each(self, theta, **asked):
         given = data.parameters(theta, self._is_weight.size)
         theta = data.working(given)
         with np.errstate(**QUIET):
             if theta.ndim == 1:
-                cost, gradient = self.on(*self.data, theta, weight=self.weight, **asked)
+                cost, gradient = self.on(theta, *self.data, self.weight, **asked)
             else:
                 cost, gradient = self._rows(theta, **asked)
             return cost, None if gradient is None else data.half_if(given, gradient)
@@ -141,22 +143,22 @@ class Cost:
         # One by one: a product of matrices would round each run differently than it is rounded alone.
         # Each in memory of its own, as a single run is, or BLAS may round it in another way.
         rows = np.ascontiguousarray(theta).reshape(-1, theta.shape[-1])
-        results = [self.on(*self.data, row, weight=self.weight, cost=cost, gradient=gradient) for row in rows]
+        results = [self.on(row, *self.data, self.weight, cost=cost, gradient=gradient) for row in rows]
         costs, gradients = zip(*results, strict=True)
         return (
             np.reshape(costs, theta.shape[:-1]) if cost else None,
             np.reshape(gradients, theta.shape) if gradient else None,
         )
 
-    def on(self, inputs, truth, theta, *, weight=None, cost=True, gradient=True, rng=None):
+    def on(self, theta, inputs, truth, weight=None, *, cost=True, gradient=True, rng=None):
         """Return J(θ) and ∂J/∂θ on some of the examples, checking nothing; None for what is not asked for.
 
         Parameters
         ----------
-        inputs, truth : ndarray
-            Some of the examples, rows of both arrays in `data`.
         theta : ndarray of shape (d,)
             The parameters.
+        inputs, truth : ndarray
+            Some of the examples, rows of both arrays in `data`.
         weight : ndarray of shape (n,), optional
             The weights of these examples; a mean that divides by them divides by the sum of these.
         cost, gradient : bool
