@@ -13,6 +13,8 @@ from lossgd.descent import run, sentence
 from lossgd.models import Cost
 from lossgd.optimizers import Optimizer
 
+CACHED = 65536  # numbers, of 512 KB: the examples that are put in order at a time
+
 
 @dataclass(frozen=True, eq=False)
 class History:
@@ -71,9 +73,12 @@ def fit(
     *,
     epochs,
     batch_size=None,
+    shuffle=True,
     seed=0,
     theta0=None,
     validation=None,
+    sample_weight=None,
+    class_weight=None,
     patience=None,
     gradient_tolerance=None,
     loss_tolerance=None,
@@ -89,7 +94,7 @@ def fit(
 
     Every epoch visits each example once, in a new random order; the last batch is smaller if the batch size
     does not divide the number of examples. A batch of all examples is not shuffled: then this is `descend` on
-    the model's `Cost`. Computed in the precision of `X`.
+    the model's `Cost`. Computed in the precision of `X`, and in float32 if that is half precision.
 
     Parameters
     ----------
@@ -102,18 +107,25 @@ def fit(
     loss : Loss
         What is made small.
     optimizer : Optimizer
-        The rule of a step. A schedule counts steps, of which an epoch has ⌈n/batch_size⌉; to
-        `ReduceOnPlateau` the loss of a step is that of its epoch's start.
+        The rule of a step. A schedule counts steps, of which an epoch has ⌈n/batch_size⌉. `ReduceOnPlateau`
+        looks once an epoch, before its first step: at the validation loss if there is one, else at the cost.
     epochs : int
         The limit of epochs.
     batch_size : int, optional
         How many examples a step uses: all if not given (batch), 1 (stochastic), or between (mini-batch).
+    shuffle : bool
+        Whether an epoch has a new order; if not, each has the order of `X`.
     seed : int
         Of the start, the shuffling and the dropout.
     theta0 : array_like of shape (d,), optional
         The start; the model's own if not given.
-    validation : (X, y), optional
+    validation : (X, y) or (X, y, sample_weight), optional
         Other examples, on which the loss is watched.
+    sample_weight : array_like of shape (n,), optional
+        What each example's loss is multiplied by. A batch divides by its own number of examples, or by the
+        sum of its own weights, as the loss's `reduction` says.
+    class_weight : dict, optional
+        The weight of each class, as in `models.Cost`. As in Keras, the validation loss is without it.
     patience : int, optional
         Early stopping: stop when the validation loss has not been lower for so many epochs, and keep the
         parameters with which it was lowest.
@@ -124,7 +136,7 @@ def fit(
     l1, l2 : float
         λ₁ and λ₂, penalties on the weights: λ₁Σ|w| + ½λ₂Σw², as in `models.Cost`.
     metrics : dict of str to callable, optional
-        Functions of `(y, predictions)`, evaluated after every epoch.
+        Functions of `(y, predictions)`, evaluated after every epoch, without weights; each gets copies.
     record_steps : bool
         Whether to keep the parameters after every step, not only after every epoch.
     progress : bool
@@ -159,44 +171,52 @@ def fit(
     Pascanu, R., Mikolov, T. and Bengio, Y. (2013). On the difficulty of training recurrent neural networks.
     ICML.
     """
-    cost = Cost(model, loss, X, y, l1=l1, l2=l2)
+    cost = Cost(model, loss, X, y, l1=l1, l2=l2, sample_weight=sample_weight, class_weight=class_weight)
     n = len(cost.data[0])
-    batch_size = n if batch_size is None else batch_size
     metrics = {} if metrics is None else metrics
-    _check_options(optimizer, epochs, batch_size, n, patience, validation, clip_norm, clip_value, metrics)
+    _check_kinds(optimizer, metrics)
+    epochs, batch_size = checks.count("epochs", epochs), _batch_size(batch_size, n)
+    shuffle = checks.boolean("shuffle", shuffle)
+    clip_norm, clip_value = _limit("clip_norm", clip_norm), _limit("clip_value", clip_value)
     theta = _start(cost, theta0, seed)
     validation_cost = None if validation is None else _validation_cost(cost, validation)
     for watched in (cost, validation_cost):
         _evaluate(metrics, watched, [theta])  # a metric that cannot be computed fails before training
     order_rng, dropout_rng = np.random.default_rng(seed).spawn(2)
-    batches = _Batches(*cost.data, batch_size, order_rng)
+    batches = _Batches(cost, batch_size, order_rng if shuffle else None)
     measured = batch_size == n and not getattr(model, "dropout", 0)  # the loop knows the gradient already
-    steps = [theta]
+    steps, validated = [theta], []
+
+    def watch(theta):
+        validated.append(validation_cost(theta))
+        return validated[-1]
 
     def advance(theta, state, value, gradient):
-        for inputs, truth in batches:
+        new = validated[-1] if validated else value  # what a schedule looks at
+        for batch in batches:
             ahead = optimizer.look_ahead(theta, state)
             if not measured or ahead is not theta:
-                gradient = cost.on(inputs, truth, ahead, cost=False, rng=dropout_rng)[1]
+                gradient = cost.on(ahead, *batch, cost=False, rng=dropout_rng)[1]
             if clip_value is not None:
                 gradient = clipped_by_value(gradient, clip_value)
             if clip_norm is not None:
                 gradient = clipped_by_norm(gradient, clip_norm)
-            theta, state = optimizer.step(theta, gradient, state, value)
+            theta, state = optimizer.step(theta, gradient, state, new)
+            new = None  # until the next epoch
             if record_steps:
                 steps.append(theta)
         return theta, state
 
     path = run(
-        cost.value_and_gradient,
+        cost.evaluator(theta),
         advance,
         theta,
         optimizer.init(theta),
         max_steps=epochs,
         gradient_tolerance=gradient_tolerance,
         loss_tolerance=loss_tolerance,
-        validation=validation_cost,
-        patience=epochs + 2 if patience is None else patience,  # without patience, longer than the training
+        validation=None if validation is None else watch,
+        patience=_patience(patience, validation, epochs),
         progress=progress,
     )
     return History(
@@ -211,22 +231,29 @@ def fit(
 
 
 class _Batches:
-    """The examples in batches: each time they are gone through, in a new order, each example once."""
+    """The examples in batches, each example once; with `rng`, in a new order each time they are gone through.
 
-    def __init__(self, inputs, truth, size, rng):
-        self.inputs, self.truth, self.size, self.rng = inputs, truth, size, rng
-        self.shuffled = np.empty_like(inputs), np.empty_like(truth)
+    A batch holds what `Cost.on` takes: inputs, truth, and the weights if there are any.
+    """
+
+    def __init__(self, cost, size, rng):
+        self.arrays = cost.data if cost.weight is None else (*cost.data, cost.weight)
+        self.n, self.size, self.rng = len(cost.data[0]), size, rng
 
     def __iter__(self):
-        n, (inputs, truth) = len(self.inputs), self.shuffled
-        if self.size == n:
-            yield self.inputs, self.truth
+        if self.rng is None or self.size == self.n:
+            yield from self._split(self.arrays)
             return
-        order = self.rng.permutation(n)
-        self.inputs.take(order, axis=0, out=inputs, mode="clip")  # "clip" writes into `out` without a copy
-        self.truth.take(order, axis=0, out=truth, mode="clip")
-        for i in range(0, n, self.size):
-            yield inputs[i : i + self.size], truth[i : i + self.size]
+        order = self.rng.permutation(self.n)
+        # A few batches at a time, which the processor's cache holds until they are used.
+        room = self.size * max(1, CACHED // (self.size * self.arrays[0][0].size))
+        for start in range(0, self.n, room):
+            rows = order[start : start + room]
+            yield from self._split([array.take(rows, axis=0) for array in self.arrays])
+
+    def _split(self, arrays):
+        for start in range(0, len(arrays[0]), self.size):
+            yield [array[start : start + self.size] for array in arrays]
 
 
 def clipped_by_norm(gradient, limit):
@@ -243,22 +270,32 @@ def clipped_by_value(gradient, limit):
     return np.clip(gradient, -limit, limit)
 
 
-def _check_options(optimizer, epochs, batch_size, n, patience, validation, clip_norm, clip_value, metrics):
+def _check_kinds(optimizer, metrics):
     if not isinstance(optimizer, Optimizer):
         raise TypeError(f"optimizer must be an optimizer, such as optimizers.Adam(); got {optimizer!r}")
-    checks.count("epochs", epochs)
-    checks.count("batch_size", batch_size)
-    if batch_size > n:
-        raise ValueError(f"batch_size must be at most the number of examples, {n}; got {batch_size}")
-    if patience is not None:
-        checks.count("patience", patience)
-        if validation is None:
-            raise ValueError("patience needs validation=(X, y), the examples on which the loss is watched")
-    for name, limit in (("clip_norm", clip_norm), ("clip_value", clip_value)):
-        if limit is not None:
-            checks.number(name, limit, 0)
     if not (isinstance(metrics, dict) and all(callable(metric) for metric in metrics.values())):
         raise TypeError(f"metrics must be a dict of functions of (y, predictions); got {metrics!r}")
+
+
+def _batch_size(size, n):
+    if size is None:
+        return n
+    size = checks.count("batch_size", size)
+    if size > n:
+        raise ValueError(f"batch_size must be at most the number of examples, {n}; got {size}")
+    return size
+
+
+def _limit(name, value):
+    return None if value is None else checks.number(name, value, 0)
+
+
+def _patience(patience, validation, epochs):
+    if patience is None:
+        return epochs + 2  # longer than the training
+    if validation is None:
+        raise ValueError("patience needs validation=(X, y), the examples on which the loss is watched")
+    return checks.count("patience", patience)
 
 
 def _start(cost, theta0, seed):
@@ -271,15 +308,17 @@ def _start(cost, theta0, seed):
 
 
 def _validation_cost(cost, validation):
-    try:
-        X, y = validation
-    except (TypeError, ValueError):
-        raise TypeError(f"validation must be a pair (X, y); got {type(validation).__name__}") from None
+    parts = tuple(validation) if np.iterable(validation) else ()
+    if len(parts) not in (2, 3):
+        raise TypeError(
+            f"validation must be (X, y) or (X, y, sample_weight); got {type(validation).__name__}"
+        )
+    X, y, weight = (*parts, None)[:3]
     features, dtype = np.shape(cost.X)[1], cost.data[0].dtype
     X = checks.feature_table("validation's X", X)
     if X.shape[1] != features:
         raise ValueError(f"validation's X must have {features} features, as X has; got {X.shape[1]}")
-    return Cost(cost.model, cost.loss, X.astype(dtype), y)
+    return Cost(cost.model, cost.loss, X.astype(dtype), y, sample_weight=weight)
 
 
 def _evaluate(metrics, cost, thetas):
@@ -292,7 +331,7 @@ def _evaluate(metrics, cost, thetas):
         predictions = cost.predict(theta)
         if np.isfinite(predictions).all():
             for name, metric in metrics.items():
-                values[name][i] = metric(y, predictions)
+                values[name][i] = metric(y.copy(), predictions.copy())
     return values
 
 

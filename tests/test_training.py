@@ -391,7 +391,11 @@ class Untouched(optimizers.GradientDescent):
         ({"theta0": [0.0, 0.0]}, ValueError, r"theta0 must have shape \(4,\) for 3 features; got \(2,\)"),
         ({"theta0": np.zeros((2, 4))}, ValueError, r"theta0 must have shape \(4,\)"),
         ({"theta0": [0, 0, 0, np.inf]}, ValueError, "theta0 must be finite; got inf"),
-        ({"validation": X}, TypeError, r"validation must be a pair \(X, y\); got ndarray"),
+        (
+            {"validation": X},
+            TypeError,
+            r"validation must be \(X, y\) or \(X, y, sample_weight\); got ndarray",
+        ),
         ({"validation": (X[:, :2], Y)}, ValueError, "validation's X must have 3 features, as X has; got 2"),
         ({"validation": (X[1:], Y)}, ValueError, "X and y must have as many examples; got 9 and 10"),
         ({"patience": 3}, ValueError, r"patience needs validation=\(X, y\)"),
