@@ -223,6 +223,42 @@ def test_the_gradient_with_dropout_is_that_of_the_outputs_that_were_kept(residua
     assert np.count_nonzero(expected) < np.count_nonzero(model.vjp(theta, X, np.ones(N)))
 
 
+# Half precision, and float32 over many rows
+
+
+@every_model
+def test_half_precision_is_computed_in_float32_and_comes_back(model):
+    theta, X = (part.astype(np.float16) for part in random_case(model))
+    X = 100 * X
+    wide = theta.astype(np.float32), X.astype(np.float32)
+    g = np.ones(model.scores(*wide).shape, np.float16)
+    for method in (model.scores, model.predict):
+        assert method(theta, X).dtype == method(wide[0], X).dtype == np.float16
+        assert_array_equal(method(theta, X), method(*wide).astype(np.float16))
+    assert model.vjp(theta, X, g).dtype == np.float16
+    assert_array_equal(model.vjp(theta, X, g), model.vjp(*wide, g.astype(np.float32)).astype(np.float16))
+
+
+def test_half_precision_does_not_overflow_on_the_way():
+    theta, X = np.array([300, -300, 1], np.float16), np.full((1, 2), 300, np.float16)
+    assert Linear().predict(theta, X).tolist() == [1.0]
+
+
+@pytest.mark.parametrize(
+    "model",
+    [Linear(), Softmax(3), Perceptron(hidden=(3,), activation="sigmoid"), Perceptron(hidden=(), outputs=2)],
+    ids=repr,
+)
+def test_sums_over_many_rows_keep_the_digits_of_float32(model):
+    X = np.random.default_rng(0).uniform(1, 2, size=(300_001, 2)).astype(np.float32)
+    theta = model.init(2).astype(np.float32)
+    g = np.resize([-1.75, -1.5], model.scores(theta, X).shape).astype(np.float32)
+    gradient = model.vjp(theta, X, g, scores=True)
+    assert gradient.dtype == np.float32
+    exact = model.vjp(theta.astype(float), X.astype(float), g.astype(float), scores=True)
+    assert_allclose(gradient, exact, rtol=5e-7)
+
+
 # Types and errors
 
 
@@ -237,6 +273,35 @@ def test_float32_stays_float32(model):
 
 def test_integers_become_floats():
     assert Linear().predict([2, 1], [[0], [3]]).tolist() == [1.0, 7.0]
+
+
+def test_options_may_be_numpy_s_numbers_of_few_bits():
+    model = Perceptron(hidden=(np.uint8(200), np.int8(100)), outputs=np.uint8(2), dropout=np.float32(0.5))
+    assert repr(model) == repr(Perceptron(hidden=(200, 100), outputs=2, dropout=0.5))
+    assert model.size(np.uint8(200)) == Perceptron(hidden=(200, 100), outputs=2).size(200) == 60502
+    assert Softmax(np.uint8(200)).size(np.uint8(2)) == Softmax(200).size(2) == 600
+    bias = model.views(np.zeros(60502), np.uint8(200))["bias_2"]
+    assert bias.shape == (100,)
+
+
+@pytest.mark.parametrize("argument", ["theta", "X", "g"])
+def test_a_masked_array_is_refused(argument):
+    arguments = {"theta": np.ones(2), "X": np.ones((3, 1)), "g": np.ones(3)}
+    arguments[argument] = np.ma.masked_less(arguments[argument], 1)
+    refused = pytest.raises(TypeError, match=f"{argument} must not be a masked array")
+    with refused:
+        Linear().vjp(**arguments)
+    if argument != "g":
+        with refused:
+            Linear().predict(arguments["theta"], arguments["X"])
+
+
+def test_a_table_of_another_kind_is_taken_as_an_array():
+    class Table:  # as pandas' frames are
+        def __array__(self, dtype=None, copy=None):
+            return np.array([[0.0], [3.0]], dtype)
+
+    assert Linear().predict([2.0, 1.0], Table()).tolist() == [1, 7]
 
 
 @every_model

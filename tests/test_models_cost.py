@@ -1,12 +1,14 @@
 """A model's cost on data: the right outputs for each loss, penalties, checks, ensembles."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from lossgd import losses
+from lossgd.gradcheck import assert_gradient
 from lossgd.losses.base import BLOCK
 from lossgd.models import Cost, Linear, Logistic, Perceptron, Softmax
 from tests.losses.cases import every_case
@@ -143,6 +145,106 @@ def test_at_zero_the_l1_penalty_pulls_nowhere():
     assert_array_equal(penalised.gradient(np.zeros(4)), cost.gradient(np.zeros(4)))
 
 
+# Half precision
+
+
+@every_cost
+def test_a_cost_of_half_precision_is_one_of_float32(model, loss, y, of_scores):
+    half, theta = X.astype(np.float16), parameters(model).astype(np.float16)
+    cost, single = Cost(model, loss, half, y, l2=0.1), Cost(model, loss, half.astype(np.float32), y, l2=0.1)
+    value, gradient = cost.value_and_gradient(theta)
+    assert (value, gradient.dtype) == (single(theta.astype(np.float32)), np.float16)
+    assert_array_equal(gradient, single.gradient(theta.astype(np.float32)).astype(np.float16))
+    assert cost.gradient(theta.astype(np.float32)).dtype == np.float32
+
+
+def test_a_cost_of_half_precision_does_not_overflow_on_the_way():
+    X, y = np.full((4, 1), 300, np.float16), np.zeros(4, np.float16)
+    assert Cost(Linear(), losses.MeanSquaredError(), X, y)(np.array([1, 0], np.float16)) == 90000
+
+
+# Weights
+
+WEIGHTS = RNG.integers(4, size=N) / 2
+
+
+@every_cost
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_a_weighted_cost_is_the_weighted_loss(model, loss, y, of_scores, reduction):
+    loss, theta = replace(loss, reduction=reduction), parameters(model)
+    outputs = model.scores(theta, X) if of_scores else model.predict(theta, X)
+    cost = Cost(model, loss, X, y, sample_weight=WEIGHTS)
+    value, gradient = cost.value_and_gradient(theta)
+    assert value == cost(theta) == pytest.approx(loss(y, outputs, sample_weight=WEIGHTS), rel=1e-14)
+    chained = model.vjp(theta, X, loss.gradient(y, outputs, sample_weight=WEIGHTS), scores=of_scores)
+    assert_allclose(gradient, chained, rtol=1e-13, atol=1e-16)
+    assert_array_equal(cost.gradient(np.stack((theta, theta)))[1], gradient)
+    assert_gradient(cost, theta)
+
+
+@pytest.mark.parametrize(
+    ("model", "loss", "y"),
+    [
+        (Logistic(), losses.BinaryCrossEntropy(), LABELS),
+        (Logistic(), losses.BinaryCrossEntropy(), LABELS.astype(bool)),
+        (Linear(), losses.Hinge(), 2.0 * LABELS - 1),
+        (Softmax(CLASSES), losses.SparseCategoricalCrossEntropy(), INDICES),
+        (Softmax(CLASSES), losses.CategoricalCrossEntropy(), ONE_HOT),
+    ],
+    ids=["labels", "booleans", "signs", "indices", "one-hot"],
+)
+def test_a_class_weight_is_the_weight_of_its_examples(model, loss, y):
+    classes = y.argmax(axis=1) if y.ndim == 2 else y
+    theta = parameters(model)
+    by_class = Cost(model, loss, X, y, class_weight={1: np.uint8(3)})  # the others have 1
+    assert by_class(theta) == Cost(model, loss, X, y, sample_weight=np.where(classes == 1, 3, 1))(theta)
+    both = Cost(model, loss, X, y, sample_weight=WEIGHTS, class_weight={1: 3})
+    assert both(theta) == Cost(model, loss, X, y, sample_weight=np.where(classes == 1, 3, 1) * WEIGHTS)(theta)
+
+
+def test_a_class_that_does_not_occur_may_have_a_weight():
+    bce = losses.BinaryCrossEntropy()
+    cost = Cost(Logistic(), bce, X, np.ones(N), class_weight={0: 5, 1: 2})
+    assert cost(parameters(Logistic())) == 2 * Cost(Logistic(), bce, X, np.ones(N))(parameters(Logistic()))
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"sample_weight": WEIGHTS[1:]}, ValueError, r"sample_weight must have shape \(9,\)"),
+        ({"sample_weight": -np.ones(N)}, ValueError, "sample_weight must not be negative"),
+        ({"sample_weight": np.ma.masked_less(WEIGHTS, 1)}, TypeError, "sample_weight must not be a masked array"),
+        ({"class_weight": "balanced"}, TypeError, "class_weight must be a dict of class to weight"),
+        ({"class_weight": {"0": 1, "1": 2}}, ValueError, r"class '0'; y has the classes \[0, 1\]"),
+        ({"class_weight": {2: 1}}, ValueError, r"names the class 2; y has the classes \[0, 1\]"),
+        ({"class_weight": {1: -1}}, ValueError, r"class_weight\[1\] must be in \[0, inf\); got -1"),
+        ({"class_weight": {1: 1}, "y": X[:, :2], "model": Softmax(2)}, ValueError, "rows of y that are 1 for one"),
+        ({"class_weight": {1: 1}, "y": NUMBERS}, ValueError, "y must hold class labels"),
+    ],
+)  # fmt: skip
+def test_weights_that_do_not_fit_are_refused(options, error, message):
+    legal = {"model": Linear(), "loss": losses.MeanSquaredError(), "X": X, "y": LABELS}
+    with pytest.raises(error, match=message):
+        Cost(**(legal | options))
+
+
+# For callers that repeat
+
+
+@every_cost
+@pytest.mark.parametrize("ensemble", [(), (3,)])
+def test_an_evaluator_is_the_value_and_gradient(model, loss, y, of_scores, ensemble):
+    cost, theta = Cost(model, loss, X, y, l2=0.1, sample_weight=WEIGHTS), parameters(model, *ensemble)
+    evaluate = cost.evaluator(np.zeros_like(theta))
+    for actual, expected in zip(evaluate(theta), cost.value_and_gradient(theta), strict=True):
+        assert_array_equal(actual, expected)
+
+
+def test_an_evaluator_is_for_parameters_that_fit():
+    with pytest.raises(ValueError, match="theta must hold 4 parameters"):
+        Cost(Linear(), losses.MeanSquaredError(), X, NUMBERS).evaluator(np.zeros(3))
+
+
 # Numbers beyond float64, and data that change
 
 
@@ -171,6 +273,37 @@ def test_a_cost_keeps_the_data_it_has_checked():
         before = cost(parameters(model))
         x[0], y[0] = np.nan, 99
         assert cost(parameters(model)) == before
+
+
+@pytest.mark.parametrize("where", ["model", "loss"])
+def test_data_cannot_be_written_to(where):
+    class InPlace(Linear):
+        def forward(self, theta, inputs, rng=None):
+            inputs *= 2
+            return super().forward(theta, inputs, rng)
+
+    class ErrorInPlace(losses.MeanSquaredError):
+        def _parts(self, y, p):
+            y -= p
+            return (y,)
+
+    model = InPlace() if where == "model" else Linear()
+    loss = ErrorInPlace() if where == "loss" else losses.MeanSquaredError()
+    x, y = X.copy(), NUMBERS.copy()
+    with pytest.raises(ValueError, match="read-only"):
+        Cost(model, loss, x, y)(parameters(model))
+    assert x.flags.writeable
+    assert y.flags.writeable
+
+
+def test_a_gradient_that_a_model_keeps_is_not_added_to():
+    class Same(Linear):
+        def backward(self, theta, tape, g, kept=np.ones(4)):  # noqa: B008
+            return kept
+
+    cost = Cost(Same(), losses.MeanSquaredError(), X, NUMBERS, l2=1.0)
+    assert_array_equal(cost.gradient(np.ones(4)), [2, 2, 2, 1])
+    assert_array_equal(cost.gradient(np.ones(4)), [2, 2, 2, 1])
 
 
 # Errors
