@@ -81,11 +81,14 @@ class Cost:
         _check_kinds(model, loss)
         for name in ("l1", "l2"):
             object.__setattr__(self, name, checks.number(name, getattr(self, name), 0, closed="["))
-        X, y = data.working(checks.feature_table("X", self.X)), checks.numeric_array("y", self.y)
+        X, y = (
+            data.working(checks.feature_table("X", self.X)),
+            data.read_only(checks.numeric_array("y", self.y)),
+        )
         if len(X) != len(y):
             raise ValueError(f"X and y must have as many examples; got {len(X)} and {len(y)}")
         features = X.shape[1]
-        theta, inputs = model.init(features).astype(X.dtype), model.inputs(X)
+        theta, inputs = model.init(features).astype(X.dtype), data.read_only(model.inputs(X))
         outputs = model.forward(theta, inputs[:1])[0]
         if not loss.takes_scores:
             outputs = model.through_link(outputs)
@@ -96,7 +99,7 @@ class Cost:
         truth = y.astype(outputs.dtype) if y.ndim == outputs.ndim else y.copy()
         for name, part in model.views(theta, features).items():
             part[...] = name.startswith("weights")
-        object.__setattr__(self, "data", (data.read_only(inputs), data.read_only(truth)))
+        object.__setattr__(self, "data", (inputs, data.read_only(truth)))
         object.__setattr__(self, "weight", weight)
         object.__setattr__(self, "_is_weight", theta)
 
