@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from lossgd import datasets, descend, losses, metrics, optimizers, schedules
 from lossgd.models import Cost, Linear, Logistic, Perceptron, Softmax
-from lossgd.training import History, clipped_by_norm, clipped_by_value, fit
+from lossgd.training import CACHED, History, _Batches, clipped_by_norm, clipped_by_value, fit
 
 N, FEATURES = 10, 3
 RNG = np.random.default_rng(0)
@@ -120,6 +120,31 @@ def test_each_epoch_has_a_new_order_and_each_seed_others():
     assert not np.array_equal(np.ravel(visits(1, seed=1)[0]), first)
 
 
+def test_without_shuffling_each_epoch_has_the_order_of_the_data():
+    theta, steps = np.zeros(4), []
+    cost = Cost(Linear(), MSE, X, Y)
+    for _ in range(2):
+        for rows in (slice(0, 4), slice(4, 8), slice(8, 10)):
+            theta = theta - 0.1 * Cost(Linear(), MSE, X[rows], Y[rows]).gradient(theta)
+            steps.append(theta)
+    history = fit(Linear(), X, Y, MSE, SGD, epochs=2, batch_size=4, shuffle=False, record_steps=True)
+    assert_array_equal(history.step_thetas[1:], steps)
+    assert_array_equal(history.losses, cost(history.thetas))
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 128])
+def test_many_examples_are_put_in_order_a_few_at_a_time(batch_size):
+    n = 3 * CACHED // FEATURES + 5
+    cost = Cost(
+        Perceptron(hidden=()), MSE, np.arange(n * FEATURES, dtype=float).reshape(n, FEATURES), np.arange(n)
+    )
+    batches = list(_Batches(cost, batch_size, np.random.default_rng(0)))
+    assert [len(inputs) for inputs, _ in batches[:-1]] == [batch_size] * (len(batches) - 1)
+    inputs, truth = (np.concatenate(arrays) for arrays in zip(*batches, strict=True))
+    assert_array_equal(truth, np.random.default_rng(0).permutation(n))
+    assert_array_equal(inputs[:, 0], FEATURES * truth)
+
+
 def test_the_data_are_left_as_they_were():
     x, y = X.copy(), Y.copy()
     fit(Linear(), x, y, MSE, SGD, epochs=2, batch_size=3)
@@ -141,6 +166,52 @@ def test_the_data_are_left_as_they_were():
 def test_every_kind_of_model_learns(model, loss, y):
     history = fit(model, X, y, loss, optimizers.Adam(lr=0.05), epochs=60, batch_size=4)
     assert history.losses[-1] < 0.2 * history.losses[0]
+
+
+# Weights
+
+WEIGHTS = RNG.integers(4, size=N) / 2
+
+
+def test_a_weighted_training_of_one_batch_is_descend_on_the_weighted_cost():
+    options = {"sample_weight": WEIGHTS, "class_weight": {1: 3.0}}
+    path = descend(Cost(Logistic(), BCE, X, LABELS, **options), np.zeros(4), SGD, max_steps=20)
+    history = fit(Logistic(), X, LABELS, BCE, SGD, epochs=20, **options)
+    assert_array_equal(history.thetas, path.thetas)
+    assert_array_equal(history.losses, path.losses)
+    assert not np.array_equal(history.theta, fit(Logistic(), X, LABELS, BCE, SGD, epochs=20).theta)
+
+
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_a_weight_stays_with_its_example_and_a_batch_divides_by_its_own_number(shuffle):
+    order = np.random.default_rng(0).spawn(2)[0].permutation(N) if shuffle else np.arange(N)
+    theta, steps = np.zeros(4), []
+    for rows in (order[:4], order[4:8], order[8:]):
+        batch = Cost(Linear(), MSE, X[rows], Y[rows], sample_weight=WEIGHTS[rows])
+        theta = theta - 0.1 * batch.gradient(theta)
+        steps.append(theta)
+    history = fit(
+        Linear(), X, Y, MSE, SGD,
+        epochs=1, batch_size=4, shuffle=shuffle, sample_weight=WEIGHTS, record_steps=True,
+    )  # fmt: skip
+    assert_allclose(history.step_thetas[1:], steps, rtol=1e-12)
+
+
+def test_an_example_of_weight_2_counts_as_two_do():
+    twice, total = np.array([2] + [1] * (N - 1)), losses.MeanSquaredError(reduction="sum")
+    sgd = optimizers.GradientDescent(lr=0.01)
+    weighted = fit(Linear(), X, Y, total, sgd, epochs=10, sample_weight=twice)
+    repeated = fit(Linear(), np.r_[X[:1], X], np.r_[Y[:1], Y], total, sgd, epochs=10)
+    assert_allclose(weighted.thetas, repeated.thetas, rtol=1e-12)
+
+
+def test_the_validation_loss_has_its_own_weights_and_not_those_of_the_classes():
+    options = {"epochs": 3, "class_weight": {0: 5.0}, "sample_weight": WEIGHTS}
+    plain = fit(Logistic(), X, LABELS, BCE, SGD, validation=(X, LABELS), **options)
+    assert_array_equal(plain.validation_losses, Cost(Logistic(), BCE, X, LABELS)(plain.thetas))
+    weighted = fit(Logistic(), X, LABELS, BCE, SGD, validation=(X, LABELS, WEIGHTS[::-1]), **options)
+    watched = Cost(Logistic(), BCE, X, LABELS, sample_weight=WEIGHTS[::-1])
+    assert_array_equal(weighted.validation_losses, watched(weighted.thetas))
 
 
 # Validation and early stopping
@@ -196,6 +267,37 @@ def test_data_sets_are_taken_whole():
     train, test = datasets.moons(40).split(test=0.25)
     history = fit(Logistic(), *train, BCE, SGD, epochs=3, validation=test)
     assert len(history.validation_losses) == 4
+
+
+# A schedule that watches the loss
+
+
+@pytest.mark.parametrize("validation", [None, (-X, Y)], ids=["cost", "validation loss"])
+@pytest.mark.parametrize("batch_size", [None, 4])
+def test_a_schedule_looks_once_an_epoch(validation, batch_size):
+    seen = []
+
+    class Watching(schedules.Constant):
+        def at(self, step, loss, memory):
+            seen.append(loss)
+            return self.lr, memory
+
+    optimizer = optimizers.GradientDescent(lr=Watching(lr=0.1))
+    history = fit(Linear(), X, Y, MSE, optimizer, epochs=4, batch_size=batch_size, validation=validation)
+    watched = history.losses if validation is None else history.validation_losses
+    steps = 1 if batch_size is None else 3
+    assert seen[::steps] == watched[:-1].tolist()
+    assert [loss for i, loss in enumerate(seen) if i % steps] == [None] * (len(seen) - 4)
+
+
+def test_a_rate_does_not_fall_while_the_loss_does():
+    X, y = np.linspace(-1, 1, 100)[:, None], np.linspace(-1, 1, 100)
+    plateau = schedules.ReduceOnPlateau(lr=1e-2, factor=0.5, patience=2)
+    options = {"epochs": 5, "batch_size": 1, "record_steps": True}
+    history = fit(Linear(), X, y, MSE, optimizers.GradientDescent(lr=plateau), **options)
+    assert (np.diff(history.losses) < 0).all()
+    constant = fit(Linear(), X, y, MSE, optimizers.GradientDescent(lr=1e-2), **options)
+    assert_array_equal(history.step_thetas, constant.step_thetas)
 
 
 # Clipping
@@ -315,6 +417,23 @@ def test_metrics_are_those_of_each_epoch():
         assert_array_equal(history.validation_metrics[name], expected)
 
 
+def test_a_metric_that_writes_to_what_it_gets_spoils_nothing():
+    def sorting(y, predictions):
+        y.sort()
+        predictions.sort()
+        return metrics.mae(y, predictions)
+
+    y = Y.copy()
+    history = fit(
+        Linear(), X, y, MSE, SGD, epochs=3, metrics={"sorted": sorting, "mae": metrics.mae},
+        validation=(X, y),
+    )  # fmt: skip
+    assert_array_equal(y, Y)
+    expected = [metrics.mae(Y, Linear().predict(theta, X)) for theta in history.thetas]
+    assert_array_equal(history.metrics["mae"], expected)
+    assert_array_equal(history.validation_metrics["mae"], expected)
+
+
 def test_without_validation_and_metrics_there_are_none():
     history = fit(Linear(), X, Y, MSE, SGD, epochs=1)
     assert (history.validation_losses, history.step_thetas) == (None, None)
@@ -360,6 +479,43 @@ def test_float32_stays_float32(model):
     assert history.thetas.dtype == history.step_thetas.dtype == history.theta.dtype == np.float32
 
 
+@pytest.mark.parametrize("model", [Linear(), Perceptron(dropout=0.2)], ids=["linear", "perceptron"])
+def test_half_precision_is_trained_in_float32(model):
+    half = X.astype(np.float16)
+    options = {"epochs": 2, "batch_size": 3, "clip_norm": 1.0, "l1": 0.1, "record_steps": True}
+    options |= {"metrics": {"mae": metrics.mae}, "theta0": np.ones(model.size(FEATURES), np.float16)}
+    history = fit(model, half, Y, MSE, optimizers.Adam(lr=0.1), validation=(half, Y), **options)
+    single = half.astype(np.float32)
+    expected = fit(model, single, Y, MSE, optimizers.Adam(lr=0.1), validation=(single, Y), **options)
+    assert history.thetas.dtype == history.theta.dtype == np.float32
+    assert_array_equal(history.step_thetas, expected.step_thetas)
+    assert_array_equal(history.validation_losses, expected.validation_losses)
+    assert_array_equal(history.metrics["mae"], expected.metrics["mae"])
+
+
+def test_options_may_be_numpy_s_numbers_of_few_bits():
+    options = {
+        "epochs": 127,
+        "batch_size": 3,
+        "clip_value": 1,
+        "clip_norm": 1,
+        "patience": 127,
+        "l1": 1,
+        "l2": 1,
+    }
+    few = {name: np.int8(value) for name, value in options.items()}
+    few |= {name: np.uint8(options[name]) for name in ("clip_value", "l1")}
+    narrow = fit(Linear(), X, Y, MSE, SGD, validation=(X, Y), **few)
+    assert_array_equal(narrow.thetas, fit(Linear(), X, Y, MSE, SGD, validation=(X, Y), **options).thetas)
+    del few["patience"], options["patience"]
+    assert fit(Linear(), X, Y, MSE, SGD, **few).epochs == 127
+
+
+def test_the_start_may_not_be_masked():
+    with pytest.raises(TypeError, match="theta0 must not be a masked array"):
+        fit(Linear(), X, Y, MSE, SGD, epochs=1, theta0=np.ma.masked_less(np.ones(4), 2))
+
+
 def test_the_start_may_be_given():
     assert_array_equal(fit(Linear(), X, Y, MSE, SGD, epochs=1, theta0=[1, 2, 3, 4]).thetas[0], [1, 2, 3, 4])
 
@@ -388,6 +544,7 @@ class Untouched(optimizers.GradientDescent):
         ({"batch_size": 0}, ValueError, "batch_size must be at least 1; got 0"),
         ({"batch_size": 2.0}, TypeError, "batch_size must be a whole number; got 2.0"),
         ({"batch_size": 11}, ValueError, "batch_size must be at most the number of examples, 10; got 11"),
+        ({"shuffle": 1}, TypeError, "shuffle must be True or False; got 1"),
         ({"theta0": [0.0, 0.0]}, ValueError, r"theta0 must have shape \(4,\) for 3 features; got \(2,\)"),
         ({"theta0": np.zeros((2, 4))}, ValueError, r"theta0 must have shape \(4,\)"),
         ({"theta0": [0, 0, 0, np.inf]}, ValueError, "theta0 must be finite; got inf"),
@@ -396,6 +553,12 @@ class Untouched(optimizers.GradientDescent):
             TypeError,
             r"validation must be \(X, y\) or \(X, y, sample_weight\); got ndarray",
         ),
+        ({"validation": (X, Y, Y, Y)}, TypeError, r"validation must be \(X, y\) or"),
+        ({"validation": (X, Y, -np.ones(N))}, ValueError, "sample_weight must not be negative; got -1"),
+        ({"sample_weight": np.ones(9)}, ValueError, r"sample_weight must have shape \(10,\)"),
+        ({"class_weight": [1, 2], "y": LABELS}, TypeError, "class_weight must be a dict of class to weight"),
+        ({"X": np.ma.masked_less(X, 0)}, TypeError, "X must not be a masked array"),
+        ({"y": np.ma.masked_less(Y, 0)}, TypeError, "y must not be a masked array"),
         ({"validation": (X[:, :2], Y)}, ValueError, "validation's X must have 3 features, as X has; got 2"),
         ({"validation": (X[1:], Y)}, ValueError, "X and y must have as many examples; got 9 and 10"),
         ({"patience": 3}, ValueError, r"patience needs validation=\(X, y\)"),
