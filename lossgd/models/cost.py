@@ -1,6 +1,5 @@
 """A model's cost on data, as a function of its parameters: an objective to descend on."""
 
-import functools
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -89,8 +88,10 @@ class Cost:
             raise ValueError(f"X and y must have as many examples; got {len(X)} and {len(y)}")
         features = X.shape[1]
         theta, inputs = model.init(features).astype(X.dtype), data.read_only(model.inputs(X))
+        # Whether the loss takes what a link makes of the scores: asked for once, and not at each step.
+        object.__setattr__(self, "_linked", model.link != "identity" and not loss.takes_scores)
         outputs = model.forward(theta, inputs[:1])[0]
-        if not loss.takes_scores:
+        if self._linked:
             outputs = model.through_link(outputs)
         outputs = np.broadcast_to(outputs, (len(X), *outputs.shape[1:]))
         weight = data.example_weights(y, self.sample_weight, self.class_weight)
@@ -129,8 +130,8 @@ class Cost:
         """
         if data.parameters(theta, self._is_weight.size).ndim > 1:
             return self._rows
-        inputs, truth = self.data
-        return functools.partial(self.on, inputs=inputs, truth=truth, weight=self.weight)
+        inputs, truth, weight = *self.data, self.weight
+        return lambda theta: self.on(theta, inputs, truth, weight)
 
     def _each(self, theta, **asked):
         given = data.parameters(theta, self._is_weight.size)
@@ -171,11 +172,11 @@ class Cost:
         """
         model, loss = self.model, self.loss
         outputs, tape = model.forward(theta, inputs, rng)
-        if not loss.takes_scores:
+        if self._linked:
             outputs = model.through_link(outputs)
         value, g = loss.unchecked(truth, outputs, sample_weight=weight, cost=cost, gradient=gradient)
         if gradient:
-            if not loss.takes_scores:
+            if self._linked:
                 g = model.back_through_link(outputs, g)
             g = model.backward(theta, tape, g)
         if self.l1 or self.l2:
