@@ -123,7 +123,7 @@ def fit(
         Other examples, on which the loss is watched.
     sample_weight : array_like of shape (n,), optional
         What each example's loss is multiplied by. A batch divides by its own number of examples, or by the
-        sum of its own weights, as the loss's `reduction` says.
+        sum of its own weights, as the loss's `reduction` says; the first is Keras' way.
     class_weight : dict, optional
         The weight of each class, as in `models.Cost`. As in Keras, the validation loss is without it.
     patience : int, optional
@@ -133,6 +133,8 @@ def fit(
         Stop when the length of the gradient, or an epoch's change of the cost, is at most this.
     clip_norm, clip_value : float, optional
         A longer gradient is shortened to `clip_norm`; before that, each entry is held within ±`clip_value`.
+        Optax's `clip_by_global_norm` divides by the norm, as here; PyTorch's `clip_grad_norm_` by the norm
+        + 1e-6; Keras' `clipnorm` clips each layer's weights and biases alone, its `global_clipnorm` all.
     l1, l2 : float
         λ₁ and λ₂, penalties on the weights: λ₁Σ|w| + ½λ₂Σw², as in `models.Cost`.
     metrics : dict of str to callable, optional

@@ -31,13 +31,14 @@ class Cost:
         The truth, as the loss takes it.
     l1, l2 : float
         λ₁ and λ₂ ≥ 0: λ₁Σ|w| + ½λ₂Σw² is added to the cost, over the weights and not the biases. The ½ makes
-        λ₂ what PyTorch's `SGD` calls `weight_decay`, but for biases; Keras' `L2` and scikit-learn's `Ridge`
-        have none.
+        λ₂ what PyTorch's `SGD` calls `weight_decay`, which shrinks biases too. Keras' `L2` has no ½, so that
+        ½λ₂ is its λ; scikit-learn's `Ridge` has none either and does not divide the loss by n: ½nλ₂ is its α.
     sample_weight : array_like of shape (n,), optional
         What each example's loss is multiplied by. The loss's `reduction` says what the sum is divided by.
     class_weight : dict, optional
         The weight of each class in `y`: of a label, a class index, or a column of rows with a single 1. A
-        class that is not named has weight 1. An example's own weight is multiplied by that of its class.
+        class that is not named has weight 1, as in Keras and scikit-learn. An example's own weight is
+        multiplied by that of its class, as in scikit-learn; Keras takes one or the other.
 
     Attributes
     ----------
