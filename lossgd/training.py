@@ -123,7 +123,8 @@ def fit(
         Other examples, on which the loss is watched.
     sample_weight : array_like of shape (n,), optional
         What each example's loss is multiplied by. A batch divides by its own number of examples, or by the
-        sum of its own weights, as the loss's `reduction` says; the first is Keras' way.
+        sum of its own weights, as the loss's `reduction` says; the first is Keras' way. A batch in which
+        all weights are 0 has the gradient 0.
     class_weight : dict, optional
         The weight of each class, as in `models.Cost`. As in Keras, the validation loss is without it.
     patience : int, optional

@@ -169,7 +169,7 @@ WEIGHTS = RNG.integers(4, size=N) / 2
 
 
 @every_cost
-@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize("reduction", ["mean", "sum", "mean_with_sample_weight"])
 def test_a_weighted_cost_is_the_weighted_loss(model, loss, y, of_scores, reduction):
     loss, theta = replace(loss, reduction=reduction), parameters(model)
     outputs = model.scores(theta, X) if of_scores else model.predict(theta, X)
@@ -360,7 +360,7 @@ def test_a_gradient_that_a_model_keeps_is_not_added_to():
             X,
             NUMBERS,
             ValueError,
-            "y_true must hold the labels 0 and 1",
+            r"y_true must hold probabilities in \[0, 1\]",
         ),
         (Logistic(), losses.Hinge(), X, LABELS, ValueError, "y_true must hold the labels -1 and 1"),
         (

@@ -183,18 +183,32 @@ def test_a_weighted_training_of_one_batch_is_descend_on_the_weighted_cost():
 
 
 @pytest.mark.parametrize("shuffle", [False, True])
-def test_a_weight_stays_with_its_example_and_a_batch_divides_by_its_own_number(shuffle):
+@pytest.mark.parametrize("reduction", ["mean", "mean_with_sample_weight"])
+def test_a_weight_stays_with_its_example_and_a_batch_divides_by_what_is_its_own(shuffle, reduction):
+    loss = losses.MeanSquaredError(reduction=reduction)
     order = np.random.default_rng(0).spawn(2)[0].permutation(N) if shuffle else np.arange(N)
     theta, steps = np.zeros(4), []
     for rows in (order[:4], order[4:8], order[8:]):
-        batch = Cost(Linear(), MSE, X[rows], Y[rows], sample_weight=WEIGHTS[rows])
+        batch = Cost(Linear(), loss, X[rows], Y[rows], sample_weight=WEIGHTS[rows])
         theta = theta - 0.1 * batch.gradient(theta)
         steps.append(theta)
     history = fit(
-        Linear(), X, Y, MSE, SGD,
+        Linear(), X, Y, loss, SGD,
         epochs=1, batch_size=4, shuffle=shuffle, sample_weight=WEIGHTS, record_steps=True,
     )  # fmt: skip
     assert_allclose(history.step_thetas[1:], steps, rtol=1e-12)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum", "mean_with_sample_weight"])
+def test_a_batch_without_any_weight_changes_nothing(reduction):
+    weights, loss = np.r_[np.zeros(5), np.ones(5)], losses.MeanSquaredError(reduction=reduction)
+    history = fit(
+        Linear(), X, Y, loss, SGD,
+        epochs=1, batch_size=5, shuffle=False, sample_weight=weights, record_steps=True,
+    )  # fmt: skip
+    start, first, second = history.step_thetas
+    assert_array_equal(first, start)
+    assert_array_equal(second, fit(Linear(), X[5:], Y[5:], loss, SGD, epochs=1).theta)
 
 
 def test_an_example_of_weight_2_counts_as_two_do():
@@ -535,7 +549,7 @@ class Untouched(optimizers.GradientDescent):
     [
         ({"y": Y[1:]}, ValueError, "X and y must have as many examples; got 10 and 9"),
         ({"X": X * np.nan}, ValueError, "X must be finite; got nan"),
-        ({"model": Logistic(), "loss": BCE}, ValueError, "y_true must hold the labels 0 and 1"),
+        ({"model": Logistic(), "loss": BCE}, ValueError, r"y_true must hold probabilities in \[0, 1\]"),
         ({"loss": BCE, "model": Softmax(2), "y": LABELS}, ValueError, "made by a sigmoid"),
         ({"optimizer": optimizers.Adam}, TypeError, "optimizer must be an optimizer, such as"),
         ({"optimizer": Untouched(lr=[0.1, 0.2])}, ValueError, "lr must be a number, or broadcast"),

@@ -95,11 +95,15 @@ class Loss(ABC):
 
         For a caller that has checked its data and evaluates them again and again, as `models.Cost` does:
         float arrays of the right shapes and of one dtype (class indices stay integers). Where a checked call
-        would refuse a prediction, this gives a number, infinity or NaN, and perhaps NumPy's warning.
+        would refuse a prediction, this gives a number, infinity or NaN, and perhaps NumPy's warning. Examples
+        that all have weight 0, as a batch of a training may, cost nothing.
         """
-        if y_pred.size > BLOCK or sample_weight is not None:
+        weight = sample_weight
+        if y_pred.size > BLOCK or weight is not None:
+            if weight is not None and self.reduction == WEIGHTED_MEAN and weight.any():
+                weight = checks.relative_weights(weight)
             value, _, slope = self._in_blocks(
-                y_true, y_pred, sample_weight, lambda y, p: None, cost, False, gradient
+                y_true, y_pred, weight, lambda y, p: None, cost, False, gradient
             )
             return value if cost else None, slope
         parts = self._parts(y_true, y_pred)
