@@ -101,7 +101,7 @@ class Loss(ABC):
         weight = sample_weight
         if y_pred.size > BLOCK or weight is not None:
             if weight is not None and self.reduction == WEIGHTED_MEAN and weight.any():
-                weight = checks.relative_weights(weight)
+                weight = _relative(weight)
             value, _, slope = self._in_blocks(
                 y_true, y_pred, weight, lambda y, p: None, cost, False, gradient
             )
