@@ -104,15 +104,17 @@ def entrywise_slopes(f, x):
         rounding = np.nan_to_num(EPS * abs(x) * bends / steps)
         noise = np.fmax(precision * sizes, np.fmax(coarseness, uneven) / steps) + rounding
         slope, error, best = _best(centrals, RATIO**2, noise, steps)
-        right, right_error, _ = _best(rights, RATIO, noise, steps)
-        left, left_error, _ = _best(lefts, RATIO, noise, steps)
+        right, right_error, right_best = _best(rights, RATIO, noise, steps)
+        left, left_error, left_best = _best(lefts, RATIO, noise, steps)
         jump, doubt = abs(right - left), ERROR_MARGIN * (right_error + left_error)
         kinked = jump > MIN_KINK * np.maximum(abs(right), abs(left)) + doubt
         # At the edge of the domain, all there is may be one side.
         agree = np.isfinite(doubt) & (jump <= doubt)
-        for side, side_error, other in ((right, right_error, lefts), (left, left_error, rights)):
+        sides = ((right, right_error, right_best, lefts), (left, left_error, left_best, rights))
+        for side, side_error, side_best, other in sides:
             better = (side_error < error) & (agree | ~np.isfinite(other).any(axis=0))
             slope, error = np.where(better, (side, side_error), (slope, error))
+            best = np.where(better, side_best, best)
         values = sizes * steps
         step, rounding = (np.take_along_axis(a, best, 0)[0] for a in (steps, rounding))
         size = np.where(np.isfinite(values), values, 0).max(axis=0) / step
