@@ -16,6 +16,8 @@ from lossgd.losses.divergence import divergence, log_divergence
 class RegressionLoss(Loss):
     """A loss of real numbers: any finite truth and prediction are legal."""
 
+    _cost_tells = True
+
     def _check(self, y, p):
         checks.finite("y_true", y)
         checks.finite("y_pred", p)
@@ -112,13 +114,16 @@ class Huber(RegressionLoss):
         super().__post_init__()
         checks.number("delta", self.delta, 0)
 
-    def _loss(self, a):
+    def _parts(self, y, p):
+        a = p - y
         size = np.abs(a)
-        near = np.minimum(size, self.delta)
+        return a, size, np.minimum(size, self.delta)
+
+    def _loss(self, a, size, near):
         return near * (size - 0.5 * near)  # ½a² where near = |a|, δ(|a| − ½δ) where near = δ
 
-    def _slope(self, a):
-        return np.clip(a, -self.delta, self.delta)
+    def _slope(self, a, size, near):
+        return np.copysign(near, a)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,14 +145,19 @@ class LogCosh(RegressionLoss):
     algorithm. IEEE Transactions on Medical Imaging 9.
     """
 
-    def _loss(self, a):
-        # cosh a = 1 + 2 sinh²(a/2) keeps every digit near 0; beyond 20, log cosh a grows as fast as a.
+    def _parts(self, y, p):
+        a = p - y
         size = np.abs(a)
-        near = np.minimum(size, 20)
-        return np.log1p(2 * np.sinh(0.5 * near) ** 2) + (size - near)
+        return a, size, np.expm1(np.minimum(size, 20))
 
-    def _slope(self, a):
-        return np.tanh(a)
+    def _loss(self, a, size, e):
+        # cosh a = 1 + e²/(2 + 2e), with e = e^|a| − 1, keeps every digit near 0. Beyond 20, log cosh a grows
+        # as fast as a.
+        return np.log1p(e * e / (2 + 2 * e)) + np.maximum(size - 20, 0)
+
+    def _slope(self, a, size, e):
+        grown = e * (e + 2)  # e^2|a| − 1
+        return np.copysign(grown / (grown + 2), a)  # tanh a
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,11 +193,15 @@ class Quantile(RegressionLoss):
         super().__post_init__()
         checks.number("q", self.q, 0, 1)
 
-    def _loss(self, a):
-        return np.maximum((1 - self.q) * a, self.q * (0 - a))
+    def _parts(self, y, p):
+        a = p - y
+        return a, np.maximum(-self.q, np.minimum(np.sign(a), 1 - self.q))  # −q or 1 − q, and 0 at 0
 
-    def _slope(self, a):
-        return (1 - self.q) * (a > 0) - self.q * (a < 0)
+    def _loss(self, a, slope):
+        return a * slope
+
+    def _slope(self, a, slope):
+        return slope
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -196,6 +196,27 @@ def test_every_loss_refuses_what_is_not_finite(case, bad):
         case.loss(wrong, p)
 
 
+@every_case
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_what_is_not_finite_is_refused_by_all_methods_before_numpy_speaks_even_with_a_weight_of_0(case, bad):
+    y, p = case.random(case.shape(12))
+    p.flat[-1] = bad
+    weights = [None, (np.arange(len(p)) < len(p) - 1).astype(float)]
+    for method in (case.loss, case.loss.per_example, case.loss.gradient, case.loss.value_and_gradient):
+        for weight in weights:
+            with (
+                np.errstate(divide="raise", over="raise", invalid="raise"),
+                pytest.raises(ValueError, match=rf"^y_pred must .*; got {bad}"),
+            ):
+                method(y, p, sample_weight=weight)
+
+
+@each([case for case in CASES if case.loss._cost_tells])
+def test_infinities_that_cancel_are_refused(case):
+    with pytest.raises(ValueError, match=r"^y_true must be finite; got inf$"):
+        case.loss.value_and_gradient([0.0, math.inf], [0.0, math.inf])
+
+
 WRONG_AND_SURE = [
     (losses.BinaryCrossEntropy(), [1], [0.0]),
     (losses.BinaryCrossEntropy(), [0], [1.0]),
