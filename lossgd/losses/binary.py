@@ -56,8 +56,8 @@ class ZeroOneLoss(Loss):
         return 0 - t1 * np.log(p) - t0 * np.log1p(-other)  # 0 − x, as −x would be −0 at 0
 
     def _slope(self, t1, t0, p, other):
-        if self.from_logits:  # t₀σ(z) − t₁σ(−z)
-            return np.where(p > 0, t0 - t1 * other, t0 * other - t1) / (1 + other)
+        if self.from_logits:  # t₀σ(z) − t₁σ(−z), where max(e⁻|ᶻ|, z > 0) is 1 or e⁻|ᶻ|, without a branch
+            return (t0 * np.maximum(other, p > 0) - t1 * np.maximum(other, p <= 0)) / (1 + other)
         return t0 / (1 - other) - t1 / p
 
 
@@ -237,7 +237,7 @@ class Hinge(MarginLoss):
         return missing
 
     def _slope(self, y, missing):
-        return 0 - y * (missing > 0)
+        return 0 - y * np.sign(missing)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,14 +31,14 @@ class ClassLoss(Loss):
         return 1
 
     def _check(self, y, p):
-        checks.distributions("y_true", y.T.copy(), ROW_SUM)
+        checks.distributions("y_true", y, ROW_SUM)
         self._check_prediction(p)
 
     def _check_prediction(self, p):
         if self.from_logits:
             checks.finite("y_pred", p)
         else:
-            checks.distributions("y_pred", p.T.copy(), ROW_SUM, self._hint)
+            checks.distributions("y_pred", p, ROW_SUM, self._hint)
 
     def _parts(self, y, p):
         t = self._smoothed(y.T.copy())

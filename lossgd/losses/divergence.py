@@ -9,8 +9,9 @@ def divergence(y, p):
     """Return y log(y/p) − y + p, for numbers of at least 0: never negative, and exact also for p near y."""
     d, some_y = p - y, np.where(y == 0, 1, y)  # 0 log 0 is 0
     near = np.abs(d) < NEAR * y
-    far = y * (np.log(some_y) - np.log(np.where(y == 0, 1, p))) + d
-    return np.where(near, y * _less_log1p(np.where(near, d, 0) / some_y), far)
+    terms = y * (np.log(some_y) - np.log(np.where(y == 0, 1, p))) + d
+    terms[near] = y[near] * _less_log1p(d[near] / y[near])
+    return terms
 
 
 def log_divergence(y, z):
