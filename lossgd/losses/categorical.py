@@ -65,12 +65,12 @@ def softmax_parts(z, t=1):
     top = z[best]
     d = z - top
     e = np.exp(d)
-    low = d.min()
-    if low == -np.inf:
-        d = np.where((t == 0) & (d == -np.inf), 0, d)
-    elif low < -32:  # exp magnifies what the subtraction rounded away; Knuth's sum finds it
+    if d.min() < -32:  # exp magnifies what the subtraction rounded away; Knuth's sum finds it
         back = d - z
-        e *= 1 + ((z - (d - back)) - (top + back))
+        lost = (z - (d - back)) - (top + back)
+        far = d.min(axis=0) < -32  # each example by itself, so that its bits do not depend on its neighbours
+        e *= 1 + np.where(far & np.isfinite(lost), lost, 0)
+        d = np.where((t == 0) & (d == -np.inf), 0, d)
     e[best] = 0
     return d, e, e.sum(axis=0), best
 
