@@ -57,7 +57,7 @@ def assert_same(one, other):
     if one.validation_losses is not None:
         assert_array_equal(one.validation_losses, other.validation_losses, strict=True)
     assert one.state.steps == other.state.steps
-    for ours, its in zip(one.state.sums, other.state.sums, strict=True):
+    for ours, its in zip(one.state.memory.values(), other.state.memory.values(), strict=True):
         assert_array_equal(ours, its, strict=True)
 
 
@@ -489,7 +489,7 @@ def test_float32_stays_float32(kind):
         path = descend(RAVINE, theta0.astype(np.float32), kind(lr=0.01), max_steps=20)
         assert path.thetas.dtype == path.gradient_norms.dtype == np.float32
         assert path.losses.dtype == np.float64  # a cost is a float
-        assert all(each.dtype == np.float32 for each in path.state.sums)
+        assert all(each.dtype == np.float32 for each in path.state.memory.values())
         assert_allclose(
             path.thetas, descend(RAVINE, theta0, kind(lr=0.01), max_steps=20).thetas, rtol=1e-3, atol=1e-4
         )

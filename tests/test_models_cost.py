@@ -100,12 +100,12 @@ def test_float32_stays_float32(model, loss, y, of_scores):
 def test_an_unchecked_loss_is_the_loss(case, entries):
     y, p = case.random(case.shape(entries))
     cost, gradient = case.loss.value_and_gradient(y, p)
-    unchecked_cost, unchecked_gradient = case.loss.unchecked(y, p)
+    unchecked_cost, unchecked_gradient = case.loss.trusted(y, p)
     assert unchecked_cost == cost
     assert_array_equal(unchecked_gradient, gradient)
     only_cost, only_gradient = (
-        case.loss.unchecked(y, p, gradient=False),
-        case.loss.unchecked(y, p, cost=False),
+        case.loss.trusted(y, p, gradient=False),
+        case.loss.trusted(y, p, cost=False),
     )
     assert only_cost == (cost, None)
     assert only_gradient[0] is None
@@ -117,7 +117,7 @@ def test_an_unchecked_loss_keeps_float32(case):
     y, p = case.random(case.shape(99))
     y = y if y.dtype.kind == "i" else y.astype(np.float32)
     with np.errstate(over="ignore"):
-        assert case.loss.unchecked(y, p.astype(np.float32))[1].dtype == np.float32
+        assert case.loss.trusted(y, p.astype(np.float32))[1].dtype == np.float32
 
 
 # Penalties
@@ -283,7 +283,7 @@ def test_data_cannot_be_written_to(where):
             return super().forward(theta, inputs, rng)
 
     class ErrorInPlace(losses.MeanSquaredError):
-        def _parts(self, y, p):
+        def parts(self, y, p):
             y -= p
             return (y,)
 

@@ -94,7 +94,7 @@ def test_keras_velocity_is_minus_alpha_times_the_heavy_ball_s():
         velocity = 0.9 * velocity - 0.1 * g
         keras = keras + velocity
     assert_allclose(keras, thetas[-1], rtol=1e-13)
-    assert_allclose(velocity, -0.1 * state.sums[0], rtol=1e-13)
+    assert_allclose(velocity, -0.1 * state.memory["velocity"], rtol=1e-13)
 
 
 def test_pytorch_s_and_keras_nesterov_follow_the_point_ahead():
@@ -116,7 +116,7 @@ def test_pytorch_s_and_keras_nesterov_follow_the_point_ahead():
 def test_adagrad_s_sum_may_start_elsewhere_as_optax_has_it():
     gradients, theta = random_run(3)
     adagrad = AdaGrad(lr=0.1, eps=1e-7)
-    state = State(0, (np.full(3, 0.1),))
+    state = State(0, {"sum_of_squares": np.full(3, 0.1)})
     s, expected = 0.1, theta
     for g in gradients:
         theta, state = adagrad.step(theta, g, state)
@@ -154,7 +154,7 @@ def test_the_decay_of_adamw_does_not_pass_through_the_averages():
     gradients, theta = random_run(3)
     thetas, state = follow(AdamW(lr=0.1, weight_decay=0.2), gradients, theta)
     _, of_adam = follow(Adam(lr=0.1), gradients, theta)
-    for ours, adam_s in zip(state.sums, of_adam.sums, strict=True):
+    for ours, adam_s in zip(state.memory.values(), of_adam.memory.values(), strict=True):
         assert_array_equal(ours, adam_s)
     # It is a share αλ of θ: with no gradient, θ shrinks by that share at each step.
     still, _ = follow(AdamW(lr=0.1, weight_decay=0.2), 0 * gradients, theta)
@@ -180,8 +180,8 @@ def test_amsgrad_keeps_the_largest_average_of_squares(options):
         step = m / (1 - 0.5**t) / (np.sqrt(largest / (1 - 0.6**t)) + 1e-8)
         theta = theta - 0.1 * (step + options.get("weight_decay", 0) * theta)
         assert_allclose(found, theta, rtol=1e-12)
-    assert_array_equal(state.sums[2], largest)
-    assert (state.sums[2] > 100 * state.sums[1]).all()
+    assert_array_equal(state.memory["largest_second_moment"], largest)
+    assert (state.memory["largest_second_moment"] > 100 * state.memory["second_moment"]).all()
 
 
 def test_amsgrad_cures_the_counter_example_of_its_paper():
@@ -243,7 +243,7 @@ def test_an_ensemble_is_its_single_runs_to_the_last_bit(kind, schedule, seed, k,
     for i, rate in enumerate(rates[:, 0]):
         alone, alone_state = follow(make(rate), gradients[:, i], theta[i], losses[:, i])
         assert_array_equal(together[:, i], alone)
-        for ours, its in zip(state.sums, alone_state.sums, strict=True):
+        for ours, its in zip(state.memory.values(), alone_state.memory.values(), strict=True):
             assert_array_equal(ours[i], its)
 
 
@@ -283,7 +283,7 @@ def test_float32_stays_float32(kind):
         for g in (gradients, gradients.astype(np.float32)):
             thetas, state = follow(optimizer, g, theta32, losses=np.ones((20, 4)))
             assert thetas.dtype == np.float32
-            assert all(each.dtype == np.float32 for each in state.sums)
+            assert all(each.dtype == np.float32 for each in state.memory.values())
             assert optimizer.look_ahead(theta32, state).dtype == np.float32
 
 
@@ -298,7 +298,7 @@ def test_half_precision_is_computed_in_float32(optimizer):
         theta, state = optimizer.step(theta, g, state)
         expected, single = optimizer.step(expected, g, single)
         assert theta.dtype == np.float16
-        assert all(each.dtype == np.float32 for each in state.sums)
+        assert all(each.dtype == np.float32 for each in state.memory.values())
         assert_array_equal(theta, expected.astype(np.float16))
         expected = theta.astype(np.float32)  # it goes on from its own result
 
@@ -365,14 +365,14 @@ def test_gradients_may_be_lists_and_integers(optimizer):
 def test_nothing_is_changed_by_a_step(optimizer):
     theta, g = np.array([1.0, 2.0]), np.array([3.0, -4.0])
     _, state = optimizer.step(theta, g, optimizer.init(theta))
-    for array in (theta, g, *state.sums):
+    for array in (theta, g, *state.memory.values()):
         array.flags.writeable = False
     before = repr((optimizer, state))
     first, second = optimizer.step(theta, g, state), optimizer.step(theta, g, state)
     assert repr((optimizer, state)) == before
     assert_array_equal(first[0], second[0])
     assert first[1].steps == state.steps + 1 == 2
-    assert not any(np.shares_memory(first[0], array) for array in (theta, g, *first[1].sums))
+    assert not any(np.shares_memory(first[0], array) for array in (theta, g, *first[1].memory.values()))
 
 
 @every_optimizer

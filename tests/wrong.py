@@ -6,7 +6,7 @@ from lossgd import losses
 
 
 class WrongSign(losses.MeanSquaredError):
-    def _slope(self, a):
+    def slope(self, a):
         return -2 * a
 
 
@@ -16,27 +16,27 @@ class MissingMean(losses.MeanSquaredError):
 
 
 class MissingTwo(losses.MeanSquaredError):
-    def _slope(self, a):
+    def slope(self, a):
         return a
 
 
 class WrongBranch(losses.Huber):
-    def _slope(self, a, size, near):
+    def slope(self, a, size, near):
         return np.where(size <= self.delta, a, np.sign(a))  # and not δ times the sign
 
 
 class SwappedLabels(losses.BinaryCrossEntropy):
-    def _slope(self, t1, t0, *prediction):
-        return super()._slope(t0, t1, *prediction)
+    def slope(self, t1, t0, *prediction):
+        return super().slope(t0, t1, *prediction)
 
 
 class ClippedLog(losses.BinaryCrossEntropy):
-    def _loss(self, t1, t0, *p):
-        return super()._loss(t1, t0, *(np.clip(x, 1e-7, 1 - 1e-7) for x in p))
+    def loss(self, t1, t0, *p):
+        return super().loss(t1, t0, *(np.clip(x, 1e-7, 1 - 1e-7) for x in p))
 
 
 class OffByAMillionth(losses.LogCosh):
-    def _slope(self, a, *shared):
+    def slope(self, a, *shared):
         return (1 + 1e-6) * np.tanh(a)
 
 

@@ -92,7 +92,7 @@ def descend(
         ahead = optimizer.look_ahead(theta, state)
         if ahead is not theta:
             gradient = checked_gradient(objective.gradient(ahead), theta)
-        return optimizer.unchecked(theta, gradient, state, loss)
+        return optimizer.trusted(theta, gradient, state, loss)
 
     return run(
         _measure(objective, theta),
@@ -183,7 +183,7 @@ def read_only(theta):
 
 def _check_resumption(past, state, validation):
     """Raise unless a path can be resumed by an optimizer whose first state is `state`."""
-    if len(past.state.sums) != len(state.sums):
+    if past.state.memory.keys() != state.memory.keys():
         raise ValueError(
             "theta0 is the path of another optimizer, which remembers other things; to start anew from its "
             "end, use theta0=path.theta"

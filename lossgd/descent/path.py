@@ -4,9 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from lossgd.descent.stop import Stop, sentence
 from lossgd.optimizers import State
-
-FAR = 1e6  # a loss that has changed by so much, in either direction, may have diverged
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +52,7 @@ class Path:
     @property
     def converged(self):
         """Whether the loss or its gradient came to rest, which is not to say at a minimum."""
-        return plain(np.isin(self.stopped, ("gradient", "loss change")))
+        return plain(np.isin(self.stopped, [reason for reason in Stop if reason.converged]))
 
     @property
     def best(self):
@@ -73,23 +72,3 @@ class Path:
 def plain(values):
     """Return an array, or Python's number or word if it holds one only."""
     return values if values.ndim else values.item()
-
-
-def sentence(stopped, losses, steps, unit="steps"):
-    """Return why and when a descent stopped, and its first and last loss."""
-    end = {
-        "gradient": "converged: the gradient is nearly 0",
-        "loss change": "converged: the loss hardly changes",
-        "max steps": f"stopped: the limit of {unit} is reached",
-        "validation": "stopped: the validation loss no longer falls",
-        "diverged": f"diverged: {_how_it_diverged(losses[0], losses[-1])}",
-    }[stopped]
-    return f"{end} after {steps} {unit if steps != 1 else unit[:-1]}; loss {losses[0]:.6g} → {losses[-1]:.6g}"
-
-
-def _how_it_diverged(first, last):
-    if not np.isfinite(last):
-        return "the loss is not finite"
-    if abs(last - first) < FAR:
-        return "the gradient is not a number"
-    return f"the loss {'grows' if last > first else 'falls'} without bound"

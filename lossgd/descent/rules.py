@@ -3,7 +3,8 @@
 import numpy as np
 
 from lossgd import checks
-from lossgd.descent.path import FAR, plain
+from lossgd.descent.path import plain
+from lossgd.descent.stop import FAR, WORDS, Stop
 
 STEEP = 1e3  # a descent that has diverged has a gradient of so many times its first length
 
@@ -35,7 +36,7 @@ class Rules:
         self.gradient_tolerance = -1.0 if tolerance is None else tolerance
         self.loss_tolerance = checks.tolerance("loss_tolerance", loss_tolerance)
         self.patience = checks.count("patience", patience)
-        self.stopped = np.full(ensemble, "max steps", "<U11")
+        self.stopped = np.full(ensemble, Stop.MAX_STEPS, WORDS)
         self._records = records
         self._steps = np.zeros(ensemble, int)
         self._taken = -1  # steps before the last look
@@ -48,7 +49,7 @@ class Rules:
     def _resume(self, past):
         self.stopped[...], self._steps[...] = past.stopped, past.steps
         self._taken = len(past.losses) - 2
-        self._go_on(self.stopped == "max steps")
+        self._go_on(self.stopped == Stop.MAX_STEPS)
         self._meet((None, past.losses, past.gradient_norms, None))
         if past.validation_losses is not None:
             for loss in past.validation_losses[:-1]:
@@ -84,12 +85,12 @@ class Rules:
         if not self.all_on:
             fine = fine | ~self.on  # those that have stopped need no second look
         if not _all(fine):
-            self._stop(self._diverged(loss, norm), "diverged")
-            self._stop(norm <= self.gradient_tolerance, "gradient")
+            self._stop(self._diverged(loss, norm), Stop.DIVERGED)
+            self._stop(norm <= self.gradient_tolerance, Stop.GRADIENT)
             if moves is not None:
-                self._stop(np.logical_not(moves), "loss change")
+                self._stop(np.logical_not(moves), Stop.LOSS_CHANGE)
             if tired is not None:
-                self._stop(tired, "validation")
+                self._stop(tired, Stop.VALIDATION)
 
     def _meet(self, measured):
         """Learn from the first two points what the later ones are compared with."""

@@ -13,7 +13,7 @@ def complex_safe(what):
     if isinstance(what, Loss):
         return lambda y_true, y_pred: _cost(what, np.asarray(y_true), y_pred)
     if isinstance(what, Surface):
-        return lambda theta: what._value(*(theta[..., i] for i in range(theta.shape[-1])))
+        return lambda theta: what.value_at(*(theta[..., i] for i in range(theta.shape[-1])))
     if isinstance(what, Cost) and not (what.l1 or what.l2) and what.weight is None:
         inputs, truth = what.data
         outputs = scores if what.loss.takes_scores else predictions
@@ -22,7 +22,7 @@ def complex_safe(what):
 
 
 def _cost(loss, y, y_pred):
-    losses = loss._loss(*loss._parts(y.astype(float) if y.ndim == y_pred.ndim else y, y_pred))
+    losses = loss.loss(*loss.parts(y.astype(float) if y.ndim == y_pred.ndim else y, y_pred))
     total = np.sum(losses) / loss._entries(y_pred)
     return total / len(y) if loss.reduction != "sum" else total
 

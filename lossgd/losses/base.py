@@ -28,9 +28,9 @@ WEIGHTED_MEAN = "mean_with_sample_weight"
 class Loss(ABC):
     """A loss: what one wrong prediction costs, its mean over examples, and the gradient.
 
-    A subclass states its formula for one block of examples: `_check` raises unless the values are legal,
-    `_parts` returns what the loss and its derivative have in common, `_loss` and `_slope` make one and the
-    other of it. All else is done here, once.
+    A subclass states its formula for one block of examples: `check_values` raises unless its values are
+    legal, `parts` returns what the loss and its derivative have in common, `loss` and `slope` make one and
+    the other of it. All else is done here, once.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ class Loss(ABC):
         """Raise what a call would raise, and compute no loss."""
         self._evaluate(y_true, y_pred, sample_weight, cost=False)
 
-    def unchecked(self, y_true, y_pred, *, sample_weight=None, cost=True, gradient=True):
+    def trusted(self, y_true, y_pred, *, sample_weight=None, cost=True, gradient=True):
         """Return the cost and its gradient (None for what is not asked for), without any check.
 
         For a caller that has checked its data and evaluates them again and again, as `models.Cost` does:
@@ -117,32 +117,33 @@ class Loss(ABC):
                 y_true, y_pred, weight, lambda y, p: None, cost, False, gradient
             )
             return value if cost else None, slope
-        parts = self._parts(y_true, y_pred)
+        parts = self.parts(y_true, y_pred)
         scale = 1 / len(y_pred) if self.reduction != "sum" else 1.0
         value = slope = None
         if gradient:
-            slope = self._slope(*parts)
+            slope = self.slope(*parts)
             slope = np.multiply(slope, scale / self._entries(y_pred), dtype=y_pred.dtype)
         if cost:
             value = float(np.add.reduce(self._losses(parts), dtype=np.float64)) * scale
         return value, slope
 
-    def _check(self, y, p):  # noqa: B027 - a loss that is defined everywhere need not say so
+    def check_values(self, y, p):  # noqa: B027 - a loss that is defined everywhere need not say so
         """Raise unless the values of this block are legal."""
 
     @abstractmethod
-    def _parts(self, y, p):
-        """Return what `_loss` and `_slope` take."""
+    def parts(self, y, p):
+        """Return what `loss` and `slope` take."""
 
     @abstractmethod
-    def _loss(self, *parts):
+    def loss(self, *parts):
         """Return the losses of this block: one an example, or one an entry to be averaged over an example."""
 
     @abstractmethod
-    def _slope(self, *parts):
+    def slope(self, *parts):
         """Return the derivative of each loss of this block with respect to its prediction."""
 
-    def _check_shapes(self, y_true, y_pred):
+    def check_shapes(self, y_true, y_pred):
+        """Raise unless truth and prediction fit together."""
         checks.same_shape(y_true, y_pred)
 
     def _entries(self, y_pred):
@@ -153,11 +154,11 @@ class Loss(ABC):
         """Return the cost, the losses and the gradient; None stands for those not asked for."""
         y_true = checks.numeric_array("y_true", y_true)
         y_pred = checks.numeric_array("y_pred", y_pred)
-        self._check_shapes(y_true, y_pred)
+        self.check_shapes(y_true, y_pred)
         weight = None if sample_weight is None else checks.example_weights(sample_weight, len(y_pred))
         if weight is not None and self.reduction == WEIGHTED_MEAN and not losses:
             weight = _relative(checks.metric_weights(weight, len(y_pred)))
-        return self._in_blocks(y_true, y_pred, weight, self._check, cost, losses, gradient)
+        return self._in_blocks(y_true, y_pred, weight, self.check_values, cost, losses, gradient)
 
     @QUIET
     def _in_blocks(self, y_true, y_pred, weight, check, cost, losses, gradient):
@@ -180,9 +181,9 @@ class Loss(ABC):
         cost_tells = self._cost_tells and cost and weight is None
         if not cost_tells:
             check(y, p)
-        parts = self._parts(y, p)
+        parts = self.parts(y, p)
         if gradient is not None:
-            slope = self._slope(*parts)
+            slope = self.slope(*parts)
             if weight is not None:
                 slope = _weighted(slope, weight)
             np.multiply(slope, slope_scale, out=gradient)
@@ -200,7 +201,7 @@ class Loss(ABC):
 
     def _losses(self, parts):
         """Return the loss of each example of this block."""
-        loss = self._loss(*parts)
+        loss = self.loss(*parts)
         return loss.mean(axis=tuple(range(1, loss.ndim))) if loss.ndim > 1 else loss
 
 

@@ -23,14 +23,14 @@ class ClassLoss(Loss):
     link = "softmax"
     _hint = LOGITS_HINT
 
-    def _check_shapes(self, y_true, y_pred):
+    def check_shapes(self, y_true, y_pred):
         checks.class_table(y_pred)
         checks.same_shape(y_true, y_pred)
 
     def _entries(self, y_pred):
         return 1
 
-    def _check(self, y, p):
+    def check_values(self, y, p):
         checks.distributions("y_true", y, ROW_SUM)
         self._check_prediction(p)
 
@@ -40,7 +40,7 @@ class ClassLoss(Loss):
         else:
             checks.distributions("y_pred", p, ROW_SUM, self._hint)
 
-    def _parts(self, y, p):
+    def parts(self, y, p):
         t = self._smoothed(y.T.copy())
         return t, t.sum(axis=0), *self._prediction(p, t)
 
@@ -127,12 +127,12 @@ class CategoricalCrossEntropy(ClassLoss):
         s = self.label_smoothing
         return y * (1 - s) + s / len(y) if s else y
 
-    def _loss(self, t, total, z, e=None, rest=None, best=None):
+    def loss(self, t, total, z, e=None, rest=None, best=None):
         if self.from_logits:
             return np.log1p(rest) * total - (t * z).sum(axis=0)
         return 0 - (t * np.log(np.where(t == 0, 1, z))).sum(axis=0)
 
-    def _slope(self, t, total, z, e=None, rest=None, best=None):
+    def slope(self, t, total, z, e=None, rest=None, best=None):
         if self.from_logits:
             return close(e * (total / (1 + rest)) - t, best)
         return (0 - t / np.where(t == 0, 1, z)).T
@@ -173,23 +173,23 @@ class SparseCategoricalCrossEntropy(ClassLoss):
         checks.boolean("from_logits", self.from_logits)
         checks.number("label_smoothing", self.label_smoothing, 0, 1, closed="[")
 
-    def _check_shapes(self, y_true, y_pred):
+    def check_shapes(self, y_true, y_pred):
         checks.class_table(y_pred)
         checks.class_indices(y_true, len(y_pred))
 
-    def _check(self, y, p):
+    def check_values(self, y, p):
         checks.in_classes(y, p.shape[1])
         self._check_prediction(p)
 
-    def _parts(self, y, p):
+    def parts(self, y, p):
         return (y, np.arange(len(y))), *self._prediction(p)
 
-    def _loss(self, true, z, e=None, rest=None, best=None):
+    def loss(self, true, z, e=None, rest=None, best=None):
         s, logs = self.label_smoothing, (lambda z: z) if self.from_logits else np.log
         expected = (1 - s) * logs(z[true]) + s * logs(z).mean(axis=0) if s else logs(z[true])
         return np.log1p(rest) - expected if self.from_logits else 0 - expected
 
-    def _slope(self, true, z, e=None, rest=None, best=None):
+    def slope(self, true, z, e=None, rest=None, best=None):
         s = self.label_smoothing
         if self.from_logits:
             slope = e / (1 + rest) - s / len(z) if s else e / (1 + rest)
@@ -226,7 +226,7 @@ class KLDivergence(ClassLoss):
 
     _hint = ""  # there is no form from logits to point to
 
-    def _loss(self, y, total, p):
+    def loss(self, y, total, p):
         # y log(y/p) = (y log(y/p) − y + p) + (y − p): no bracket is negative, and differences add up exactly.
         wide = np.longdouble if p.dtype.kind == "f" else p.dtype
         excess = (p - y).sum(axis=0, dtype=wide)
@@ -236,5 +236,5 @@ class KLDivergence(ClassLoss):
         # It is never negative for distributions; where their sums differ a little from 1, it might be.
         return np.maximum(super()._losses(parts), 0)
 
-    def _slope(self, y, total, p):
+    def slope(self, y, total, p):
         return (0 - y / np.where(y == 0, 1, p)).T

@@ -128,7 +128,7 @@ class FormulaLoss(Loss):
         names = {"y_true": self.truths, "y_pred": self.predictions}
         return [formula_checks.check_of(name, values) for name, values in names.items()]
 
-    def _check(self, y, p):
+    def check_values(self, y, p):
         check_truths, check_predictions = self._checks
         check_truths(y)
         check_predictions(p)
@@ -137,16 +137,16 @@ class FormulaLoss(Loss):
     def _ends_at_0(self):
         return 0 in self.truths.boundary & self.truths or 0 in self.predictions.boundary & self.predictions
 
-    def _parts(self, y, p):
+    def parts(self, y, p):
         if self._ends_at_0:
             y, p = y + 0, p + 0  # −0 becomes 0, from where a slope such as 1/ŷ has the right sign
         arguments = y, p, *(value for _, value in self.parameters)
         return (*arguments, *self._call(self.functions.shared, arguments))
 
-    def _loss(self, y, p, *others):
+    def loss(self, y, p, *others):
         return self._whole(p, self._call(self.functions.loss, (y, p, *others))) + 0  # −0 becomes 0
 
-    def _slope(self, y, p, *others):
+    def slope(self, y, p, *others):
         return self._whole(p, self._call(self.functions.slope, (y, p, *others)))
 
     def _call(self, function, arguments):

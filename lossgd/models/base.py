@@ -30,7 +30,7 @@ class Model(ABC):
     def init(self, features, seed=0):
         """Return the parameters to start from: zeros, or random ones where zeros would be a trap."""
         theta = np.zeros(self.size(features))
-        self._fill(self.views(theta, features), np.random.default_rng(seed))
+        self.fill(self.views(theta, features), np.random.default_rng(seed))
         return theta
 
     def views(self, theta, features):
@@ -141,10 +141,10 @@ class Model(ABC):
         return _LINKS_BACK[self.link](predictions, g)
 
     @abstractmethod
-    def _shapes(self, features):
+    def shapes(self, features):
         """Return the shape of each named part of the parameters, in their order."""
 
-    def _fill(self, views, rng):  # noqa: B027 - a model that may start from 0 has nothing to do
+    def fill(self, views, rng):  # noqa: B027 - a model that may start from 0 has nothing to do
         """Fill the views of a start that is 0 so far."""
 
     def _arguments(self, theta, X):
@@ -159,7 +159,7 @@ class Model(ABC):
 def _layout(model, features):
     """Return the name of each part of the parameters, where it starts and stops, and its shape."""
     parts, start = [], 0
-    for name, shape in model._shapes(features).items():
+    for name, shape in model.shapes(features).items():
         stop = start + math.prod(shape)
         parts.append((name, start, stop, shape))
         start = stop

@@ -175,7 +175,7 @@ class Cost:
         outputs, tape = model.forward(theta, inputs, rng)
         if self._linked:
             outputs = model.through_link(outputs)
-        value, g = loss.unchecked(truth, outputs, sample_weight=weight, cost=cost, gradient=gradient)
+        value, g = loss.trusted(truth, outputs, sample_weight=weight, cost=cost, gradient=gradient)
         if gradient:
             if self._linked:
                 g = model.back_through_link(outputs, g)
@@ -193,7 +193,7 @@ def _check_kinds(model, loss):
     """Raise unless model and loss are such, and the loss takes what the model gives."""
     if not isinstance(model, Model):
         raise TypeError(f"model must be a model, such as models.Linear(); got {model!r}")
-    if isinstance(loss, type) or not hasattr(loss, "unchecked"):
+    if isinstance(loss, type) or not hasattr(loss, "trusted"):
         raise TypeError(f"loss must be a loss, such as losses.MeanSquaredError(); got {loss!r}")
     # Numbers and margins may be compared with anything; probabilities have to be made by the loss's own link,
     # in the model, or in a loss of scores.

@@ -28,17 +28,17 @@ class Linear(Model):
     Gauss, C. F. (1809). Theoria motus corporum coelestium.
     """
 
-    def inputs(self, X):  # noqa: D102 - as in Model
+    def inputs(self, X):
         ones = np.ones((len(X), 1), X.dtype)
         return np.concatenate((X, ones), axis=1)
 
-    def forward(self, theta, inputs, rng=None):  # noqa: D102
+    def forward(self, theta, inputs, rng=None):
         return inputs.dot(theta), inputs
 
-    def backward(self, theta, tape, g):  # noqa: D102
+    def backward(self, theta, tape, g):
         return product_over_examples(tape, g)
 
-    def _shapes(self, features):
+    def shapes(self, features):
         return {"weights": (features,), "bias": ()}
 
 
@@ -95,11 +95,11 @@ class Softmax(Linear):
         if self.classes < 2:
             raise ValueError("classes must be at least 2; for two classes, Logistic() needs one score only")
 
-    def forward(self, theta, inputs, rng=None):  # noqa: D102
+    def forward(self, theta, inputs, rng=None):
         return inputs.dot(theta.reshape(-1, self.classes)), inputs
 
-    def backward(self, theta, tape, g):  # noqa: D102
+    def backward(self, theta, tape, g):
         return product_over_examples(tape, g).ravel()
 
-    def _shapes(self, features):
+    def shapes(self, features):
         return {"weights": (features, self.classes), "bias": (self.classes,)}

@@ -94,7 +94,7 @@ class Perceptron(Model):
         if self.residual and len(set(self.hidden)) > 1:
             raise ValueError(f"residual=True needs hidden layers of one width; got {self.hidden}")
 
-    def forward(self, theta, inputs, rng=None):  # noqa: D102 - as in Model
+    def forward(self, theta, inputs, rng=None):
         activation = ACTIVATIONS[self.activation]
         *layers, (weights, bias) = self._layers(theta, inputs.shape[1])
         a, tape = inputs, []
@@ -107,7 +107,7 @@ class Perceptron(Model):
         scores = a @ weights + bias
         return scores[:, 0] if self.outputs == 1 else scores, (*tape, a)
 
-    def backward(self, theta, tape, g):  # noqa: D102
+    def backward(self, theta, tape, g):
         *tape, a = tape
         features = (tape[0][0] if tape else a).shape[1]
         slope = SLOPES[self.activation]
@@ -138,14 +138,14 @@ class Perceptron(Model):
         parts = list(self.split(theta, features).values())
         return list(zip(parts[::2], parts[1::2], strict=True))
 
-    def _shapes(self, features):
+    def shapes(self, features):
         widths = (features, *self.hidden, self.outputs)
         shapes = {}
         for layer, (fan_in, fan_out) in enumerate(pairwise(widths), start=1):
             shapes |= {f"weights_{layer}": (fan_in, fan_out), f"bias_{layer}": (fan_out,)}
         return shapes
 
-    def _fill(self, views, rng):
+    def fill(self, views, rng):
         for name, part in views.items():
             if name.startswith("weights"):
                 variance = VARIANCES[self.initialisation](*part.shape)

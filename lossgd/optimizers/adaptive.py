@@ -44,13 +44,13 @@ class AdaGrad(Optimizer):
 
     eps: float = 1e-7
 
-    _memories = 1
+    remembers = ("sum_of_squares",)
 
     def __post_init__(self):
         super().__post_init__()
         checks.number("eps", self.eps, 0)
 
-    def _change(self, theta, g, lr, t, s):
+    def change(self, theta, g, lr, t, s):
         s = s + g * g
         return lr * g / np.sqrt(s + _positive(self.eps, s)), s
 
@@ -86,14 +86,14 @@ class RMSProp(Optimizer):
     rho: float = 0.9
     eps: float = 1e-7
 
-    _memories = 1
+    remembers = ("mean_square",)
 
     def __post_init__(self):
         super().__post_init__()
         checks.number("rho", self.rho, 0, 1, closed="[")
         checks.number("eps", self.eps, 0)
 
-    def _change(self, theta, g, lr, t, s):
+    def change(self, theta, g, lr, t, s):
         s = self.rho * s + (1 - self.rho) * (g * g)
         return lr * g / np.sqrt(s + _positive(self.eps, s)), s
 
@@ -139,9 +139,7 @@ class Adam(Optimizer):
     eps: float = 1e-8
     amsgrad: bool = False
 
-    @property
-    def _memories(self):
-        return 3 if self.amsgrad else 2
+    remembers = ("first_moment", "second_moment")
 
     def __post_init__(self):
         super().__post_init__()
@@ -151,9 +149,10 @@ class Adam(Optimizer):
             checks.number(f"betas[{i}]", beta, 0, 1, closed="[")
         object.__setattr__(self, "betas", tuple(map(float, self.betas)))
         checks.number("eps", self.eps, 0)
-        checks.boolean("amsgrad", self.amsgrad)
+        if checks.boolean("amsgrad", self.amsgrad):
+            object.__setattr__(self, "remembers", (*self.remembers, "largest_second_moment"))
 
-    def _change(self, theta, g, lr, t, m, s, *largest):
+    def change(self, theta, g, lr, t, m, s, *largest):
         beta1, beta2 = self.betas
         m = beta1 * m + (1 - beta1) * g
         s = used = beta2 * s + (1 - beta2) * (g * g)
@@ -203,6 +202,6 @@ class AdamW(Adam):
         super().__post_init__()
         checks.number("weight_decay", self.weight_decay, 0, closed="[")
 
-    def _change(self, theta, g, lr, t, *sums):
-        change, *sums = super()._change(theta, g, lr, t, *sums)
-        return change + lr * self.weight_decay * theta, *sums
+    def change(self, theta, g, lr, t, *memory):
+        change, *memory = super().change(theta, g, lr, t, *memory)
+        return change + lr * self.weight_decay * theta, *memory

@@ -2,27 +2,27 @@
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
 from lossgd import checks
-from lossgd.schedules.base import Rated, Schedule
+from lossgd.schedules.base import HasLearningRate, Schedule
 
 
 class State(NamedTuple):
-    """What an optimizer remembers: the steps done, its averages and sums, and its schedule's memory."""
+    """What an optimizer remembers: the steps done, its arrays by name, and its schedule's memory."""
 
     steps: int
-    sums: tuple
+    memory: dict
     schedule: object = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Optimizer(Rated):
+class Optimizer(HasLearningRate):
     """A rule that turns gradients into steps.
 
-    A subclass says how many arrays it remembers, all 0 at first, and in `_change` what is taken from θ.
+    A subclass names the arrays it `remembers`, all 0 at first, and says in `change` what is taken from θ.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ class Optimizer(Rated):
         The learning rate α > 0.
     """
 
-    _memories = 0
+    remembers: ClassVar[tuple[str, ...]] = ()  # the arrays that are kept from step to step, by name
 
     def __post_init__(self):
         if isinstance(self.lr, Schedule):
@@ -52,7 +52,7 @@ class Optimizer(Rated):
                 f"((k, 1) for k runs); got shape {rate.shape}"
             )
         dtype = checks.working(theta.dtype)
-        return State(0, tuple(np.zeros_like(theta, dtype) for _ in range(self._memories)))
+        return State(0, {name: np.zeros_like(theta, dtype) for name in self.remembers})
 
     def look_ahead(self, theta, _state):
         """Return where the next gradient is to be evaluated: at `theta`, unless a class says otherwise."""
@@ -83,26 +83,38 @@ class Optimizer(Rated):
         half = theta.dtype == np.float16
         if half:
             theta = theta.astype(np.float32)
-        theta, state = self.unchecked(theta, checked_gradient(gradient, theta), state, loss)
+        theta, state = self.trusted(theta, checked_gradient(gradient, theta), state, loss)
         return (theta.astype(np.float16) if half else theta), state
 
-    def unchecked(self, theta, gradient, state, loss=None):
+    def trusted(self, theta, gradient, state, loss=None):
         """Do a step without any check, for a caller that made sure of shapes and dtypes, as `descend` does.
 
         The gradient has the shape and the dtype of θ, float32 or float64.
         """
-        steps, sums, memory = state
+        steps, memory, of_schedule = state
         lr = self.lr
         if type(lr) is not float:
             if isinstance(lr, Schedule):
-                lr, memory = lr.at(steps, loss, memory)
+                lr, of_schedule = lr.at(steps, loss, of_schedule)
             lr = np.asarray(lr, theta.dtype)
-        change = self._change(theta, gradient, lr, steps + 1, *sums)
-        return theta - change[0], State(steps + 1, change[1:], memory)
+        change, *memory = self.change(theta, gradient, lr, steps + 1, *memory.values())
+        return theta - change, State(steps + 1, dict(zip(self.remembers, memory, strict=True)), of_schedule)
 
     @abstractmethod
-    def _change(self, theta, g, lr, t, *sums):
-        """Return what step t takes from θ, and the new value of each array remembered."""
+    def change(self, theta, g, lr, t, *memory):
+        """Return what step t takes from θ, and the new value of each array that is remembered.
+
+        Parameters
+        ----------
+        theta, g : ndarray
+            The parameters, and the gradient there or at `look_ahead`.
+        lr : float or ndarray
+            The learning rate α of this step.
+        t : int
+            The number of the step, counted from 1.
+        *memory : ndarray
+            What is remembered of the step before, in the order of `remembers`; at first 0.
+        """
 
 
 def checked_gradient(gradient, theta):

@@ -26,7 +26,7 @@ class GradientDescent(Optimizer):
     rendus 25.
     """
 
-    def _change(self, theta, g, lr, t):
+    def change(self, theta, g, lr, t):
         return (lr * g,)
 
 
@@ -66,14 +66,14 @@ class Momentum(Optimizer):
     beta: float = 0.9
     averaged: bool = True
 
-    _memories = 1
+    remembers = ("velocity",)
 
     def __post_init__(self):
         super().__post_init__()
         checks.number("beta", self.beta, 0, 1, closed="[")
         checks.boolean("averaged", self.averaged)
 
-    def _change(self, theta, g, lr, t, v):
+    def change(self, theta, g, lr, t, v):
         v = self.beta * v + ((1 - self.beta) * g if self.averaged else g)
         return lr * v, v
 
@@ -109,7 +109,7 @@ class Nesterov(Optimizer):
 
     beta: float = 0.9
 
-    _memories = 1
+    remembers = ("velocity",)
 
     def __post_init__(self):
         super().__post_init__()
@@ -117,9 +117,9 @@ class Nesterov(Optimizer):
 
     def look_ahead(self, theta, state):
         """Return θ − βv, where the next gradient is to be evaluated."""
-        ahead = theta - self.beta * state.sums[0]
+        ahead = theta - self.beta * state.memory["velocity"]
         return ahead.astype(theta.dtype, copy=False)  # half precision stays
 
-    def _change(self, theta, g, lr, t, v):
+    def change(self, theta, g, lr, t, v):
         v = self.beta * v + lr * g
         return v, v

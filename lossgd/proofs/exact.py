@@ -103,7 +103,7 @@ def _outputs_and_jacobian(model, features, scores):
 def of_surface(surface, theta):
     """Return the exact values and gradients of a surface at points of shape (n, d)."""
     names = sympy.symbols(f"theta:{theta.shape[1]}", real=True)
-    value = surface._value(*names)  # its code, of sums and products, makes a formula of symbols
+    value = surface.value_at(*names)  # its code, of sums and products, makes a formula of symbols
     compiled = [sympy.lambdify(names, e, "mpmath") for e in (value, *(value.diff(name) for name in names))]
     values, *gradient = ([f(*point) for point in numbers(theta)] for f in compiled)
     values, gradient = numbers(values), numbers(np.transpose(gradient))

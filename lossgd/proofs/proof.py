@@ -198,7 +198,7 @@ def _of_optimizer(optimizer):
     """Follow a rule and the shipped optimizer down the same surface."""
 
     def gradient(theta):  # of exact numbers, too
-        return Rosenbrock()._gradient(*theta)
+        return Rosenbrock().gradient_at(*theta)
 
     theta = np.array([-1.2, 1.1])
     path = exact.of_optimizer(optimizer, theta, gradient, STEPS)

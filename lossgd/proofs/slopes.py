@@ -30,7 +30,7 @@ def by_differences(loss, y, p):
 
 
 def _losses(loss, y, p):
-    return loss._loss(*loss._parts(y, p))
+    return loss.loss(*loss.parts(y, p))
 
 
 def _each_entry(p, slope):

@@ -9,7 +9,7 @@ from lossgd import checks
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Rated(ABC):
+class HasLearningRate(ABC):
     """What has a learning rate, a number or an array; equal to its like if all parameters are."""
 
     lr: float
@@ -30,7 +30,7 @@ class Rated(ABC):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Schedule(Rated):
+class Schedule(HasLearningRate):
     """A learning rate that changes with the step.
 
     Parameters

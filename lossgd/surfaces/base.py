@@ -29,7 +29,7 @@ class Surface(ABC):
 
     def __call__(self, theta):
         """Return the value at `theta`, of shape (…, d): a float, or an array of the axes before the last."""
-        value = self._value(*self._points(theta).T)
+        value = self.value_at(*self._points(theta).T)
         return value.T if isinstance(value, np.ndarray) else float(value)
 
     def gradient(self, theta):
@@ -38,7 +38,7 @@ class Surface(ABC):
         points = self._points(theta)
         gradient = np.empty_like(points)
         by_coordinate = gradient.T
-        for i, part in enumerate(self._gradient(*points.T)):
+        for i, part in enumerate(self.gradient_at(*points.T)):
             by_coordinate[i] = part
         return gradient.astype(checks.floating(theta.dtype), copy=False)
 
@@ -46,7 +46,7 @@ class Surface(ABC):
         """Return the matrix of second derivatives at `theta`, of shape (…, d, d)."""
         theta = self._points(theta)
         hessian = np.empty((*theta.shape, self.dimensions), theta.dtype)
-        for i, row in enumerate(self._hessian(*theta.T)):
+        for i, row in enumerate(self.hessian_at(*theta.T)):
             for j, entry in enumerate(row):
                 hessian.T[j, i] = entry
         return hessian
@@ -61,13 +61,13 @@ class Surface(ABC):
         return theta.astype(checks.working(theta.dtype), copy=False)
 
     @abstractmethod
-    def _value(self, *coordinates):
+    def value_at(self, *coordinates):
         """Return the value."""
 
     @abstractmethod
-    def _gradient(self, *coordinates):
+    def gradient_at(self, *coordinates):
         """Return the derivative by each coordinate."""
 
     @abstractmethod
-    def _hessian(self, *coordinates):
+    def hessian_at(self, *coordinates):
         """Return the second derivatives, row by row."""

@@ -39,13 +39,13 @@ class Parabola(Surface):
     minimisers = np.zeros((1, 1))
     window = ((-4.0, 4.0),)
 
-    def _value(self, x):
+    def value_at(self, x):
         return self.curvature / 2 * x * x
 
-    def _gradient(self, x):
+    def gradient_at(self, x):
         return (self.curvature * x,)
 
-    def _hessian(self, x):
+    def hessian_at(self, x):
         return ((self.curvature,),)
 
 
@@ -88,11 +88,11 @@ class Ravine(Surface):
         across = 12 / self.condition**0.5
         return (-12.0, 12.0), (-across, across)
 
-    def _value(self, x, y):
+    def value_at(self, x, y):
         return 0.5 * (x * x + self.condition * y * y)
 
-    def _gradient(self, x, y):
+    def gradient_at(self, x, y):
         return x, self.condition * y
 
-    def _hessian(self, x, y):
+    def hessian_at(self, x, y):
         return (1.0, 0.0), (0.0, self.condition)

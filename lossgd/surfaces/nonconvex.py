@@ -29,15 +29,15 @@ class Rosenbrock(Surface):
     minimisers = np.array([[1.0, 1.0]])
     window = (-2.0, 2.0), (-1.0, 3.0)
 
-    def _value(self, x, y):
+    def value_at(self, x, y):
         along, across = 1 - x, y - x * x
         return along * along + 100 * across * across
 
-    def _gradient(self, x, y):
+    def gradient_at(self, x, y):
         across = y - x * x
         return -2 * (1 - x) - 400 * x * across, 200 * across
 
-    def _hessian(self, x, y):
+    def hessian_at(self, x, y):
         return (2 + 1200 * x * x - 400 * y, -400 * x), (-400 * x, 200.0)
 
 
@@ -68,15 +68,15 @@ class Himmelblau(Surface):
     )
     window = (-6.0, 6.0), (-6.0, 6.0)
 
-    def _value(self, x, y):
+    def value_at(self, x, y):
         a, b = x * x + y - 11, x + y * y - 7
         return a * a + b * b
 
-    def _gradient(self, x, y):
+    def gradient_at(self, x, y):
         a, b = x * x + y - 11, x + y * y - 7
         return 4 * x * a + 2 * b, 2 * a + 4 * y * b
 
-    def _hessian(self, x, y):
+    def hessian_at(self, x, y):
         mixed = 4 * (x + y)
         return (12 * x * x + 4 * y - 42, mixed), (mixed, 12 * y * y + 4 * x - 26)
 
@@ -108,15 +108,15 @@ class Beale(Surface):
         residuals = 1.5 - x * (1 - y), 2.25 - x * (1 - y2), 2.625 - x * (1 - y3)
         return list(zip(residuals, (y, y2, y3), (1.0, 2 * y, 3 * y2), (0.0, 2.0, 6 * y), strict=True))
 
-    def _value(self, x, y):
+    def value_at(self, x, y):
         return sum(r * r for r, *_ in self._residuals(x, y))
 
-    def _gradient(self, x, y):
+    def gradient_at(self, x, y):
         parts = self._residuals(x, y)
         by_x = sum(2 * r * (power - 1) for r, power, _, _ in parts)
         return by_x, sum(2 * r * x * slope for r, _, slope, _ in parts)
 
-    def _hessian(self, x, y):
+    def hessian_at(self, x, y):
         parts = self._residuals(x, y)
         xx = sum(2 * (power - 1) * (power - 1) for _, power, _, _ in parts)
         xy = sum(2 * slope * (r + x * (power - 1)) for r, power, slope, _ in parts)
@@ -146,14 +146,14 @@ class Saddle(Surface):
     minimisers = np.array([[0.0, 1.0], [0.0, -1.0]])
     window = (-2.0, 2.0), (-1.8, 1.8)
 
-    def _value(self, x, y):
+    def value_at(self, x, y):
         y2 = y * y
         return 0.5 * x * x - 0.5 * y2 + 0.25 * y2 * y2
 
-    def _gradient(self, x, y):
+    def gradient_at(self, x, y):
         return x, y * y * y - y
 
-    def _hessian(self, x, y):
+    def hessian_at(self, x, y):
         return (1.0, 0.0), (0.0, 3 * y * y - 1)
 
 
@@ -195,14 +195,14 @@ class DoubleWell(Surface):
         left, _, right = np.sort(np.roots([4, 0, -4, self.tilt]))
         return np.array([[left], [right]])
 
-    def _value(self, x):
+    def value_at(self, x):
         a = x * x - 1
         return a * a + self.tilt * x
 
-    def _gradient(self, x):
+    def gradient_at(self, x):
         return (4 * x * (x * x - 1) + self.tilt,)
 
-    def _hessian(self, x):
+    def hessian_at(self, x):
         return ((12 * x * x - 4,),)
 
 
@@ -225,16 +225,16 @@ class Plateau(Surface):
     minimisers = np.zeros((1, 2))
     window = (-6.0, 6.0), (-6.0, 6.0)
 
-    def _value(self, x, y):
+    def value_at(self, x, y):
         r2 = x * x + y * y
         return r2 / (1 + r2)
 
-    def _gradient(self, x, y):
+    def gradient_at(self, x, y):
         q = 1 + (x * x + y * y)
         scale = 2 / (q * q)
         return scale * x, scale * y
 
-    def _hessian(self, x, y):
+    def hessian_at(self, x, y):
         q = 1 + (x * x + y * y)
         scale, bend = 2 / (q * q), 8 / (q * q * q)
         mixed = -bend * x * y

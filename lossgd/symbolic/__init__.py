@@ -17,8 +17,8 @@ In a notebook, all of them show themselves as LaTeX.
 from lossgd.symbolic.calculus import derivative, kinks, work_out
 from lossgd.symbolic.equation import Equation, Equations
 from lossgd.symbolic.facts import Facts, Limit
-from lossgd.symbolic.find import of, parameters
 from lossgd.symbolic.formula import Formula
+from lossgd.symbolic.lookup import of, parameters
 from lossgd.symbolic.model_formula import ModelFormula
 from lossgd.symbolic.notation import (
     ALPHA,

@@ -74,6 +74,6 @@ def test_autograd_of_the_formula_is_the_gradient(loss):
 def test_autograd_of_a_surface_is_its_gradient(surface):
     theta = points.of_surface(surface)
     tensor = torch.from_numpy(theta).requires_grad_()
-    surface._value(*tensor.T).sum().backward()
+    surface.value_at(*tensor.T).sum().backward()
     size = abs(surface.gradient(theta)).max()
     assert_close(surface.gradient(theta) / size, tensor.grad.numpy() / size)
