@@ -10,7 +10,7 @@ import sys
 import numpy as np
 from sympy import Abs, Interval, Max, Piecewise, cosh, exp, log, symbols
 
-from lossgd import losses
+from lossgd import losses, symbolic
 
 SIZES = (1_000, 100_000, 10_000_000)
 Y, P, DELTA = symbols("y p delta")
@@ -46,7 +46,7 @@ def main(sizes):
     for size in sizes:
         for name, (formula, options, by_hand) in SUBJECTS.items():
             y, p = data(name, size)
-            made = losses.from_formula(formula, y=Y, y_pred=P, **options)
+            made = symbolic.from_formula(formula, y=Y, y_pred=P, **options)
             calls = {
                 "by hand": lambda y=y, p=p, loss=by_hand: loss.value_and_gradient(y, p),
                 "formula": lambda y=y, p=p, loss=made: loss.value_and_gradient(y, p),

@@ -29,8 +29,8 @@ FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
 
 # Heavy packages, and the only parts or modules of lossgd that import them.
 ONLY_IN = {
-    "sympy": {"symbolic", "proofs", "losses.compiled", "losses.formula_checks"},
-    "mpmath": {"proofs", "losses.formula_checks"},
+    "sympy": {"symbolic", "proofs"},
+    "mpmath": {"proofs", "symbolic.formula_checks"},
     "matplotlib": {"plots"},
     "ipywidgets": {"labs"},
     "tqdm": {"descent"},

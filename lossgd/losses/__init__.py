@@ -12,7 +12,6 @@ from lossgd.losses.binary import (
     WeightedBinaryCrossEntropy,
 )
 from lossgd.losses.categorical import CategoricalCrossEntropy, KLDivergence, SparseCategoricalCrossEntropy
-from lossgd.losses.formula import from_formula
 from lossgd.losses.regression import (
     Huber,
     LogCosh,
@@ -38,5 +37,4 @@ __all__ = [
     "SparseCategoricalCrossEntropy",
     "SquaredHinge",
     "WeightedBinaryCrossEntropy",
-    "from_formula",
 ]

@@ -18,6 +18,7 @@ from lossgd.symbolic.calculus import derivative, kinks, work_out
 from lossgd.symbolic.equation import Equation, Equations
 from lossgd.symbolic.facts import Facts, Limit
 from lossgd.symbolic.formula import Formula
+from lossgd.symbolic.formula_loss import FormulaLoss, from_formula
 from lossgd.symbolic.lookup import of, parameters
 from lossgd.symbolic.model_formula import ModelFormula
 from lossgd.symbolic.notation import (
@@ -79,6 +80,7 @@ __all__ = [
     "Explicit",
     "Facts",
     "Formula",
+    "FormulaLoss",
     "J",
     "K",
     "Limit",
@@ -92,6 +94,7 @@ __all__ = [
     "Y",
     "derivative",
     "explicit",
+    "from_formula",
     "kinks",
     "latex",
     "nabla_J",

@@ -4,7 +4,7 @@ import sympy
 from sympy import Abs, DiracDelta, Piecewise, Rational, exp
 from sympy.core.relational import Relational
 
-from lossgd.losses.compiled import by_cases
+from lossgd.symbolic.compiled import by_cases
 from lossgd.symbolic.equation import Equation, Equations
 from lossgd.symbolic.notation import LOGIT, latex, sigma
 

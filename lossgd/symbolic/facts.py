@@ -7,8 +7,8 @@ import sympy
 from sympy import Expr, FiniteSet, Interval, Rational, Set, Sum, Symbol, exp
 from sympy.core.symbol import Str
 
-from lossgd.losses.compiled import by_cases
 from lossgd.symbolic.calculus import case_at, derivative, kinks, some_numbers
+from lossgd.symbolic.compiled import by_cases
 from lossgd.symbolic.equation import Equation, Equations
 from lossgd.symbolic.minima import argmin, is_convex
 from lossgd.symbolic.notation import EPSILON, LOGIT_ROW, Y_ROW, C, J, latex, sigma, spelled_out

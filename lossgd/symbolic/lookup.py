@@ -5,9 +5,9 @@ import dataclasses
 import sympy
 
 from lossgd import losses, models, optimizers
-from lossgd.losses import compiled
-from lossgd.losses.formula import FormulaLoss
+from lossgd.symbolic import compiled
 from lossgd.symbolic.formula import Formula
+from lossgd.symbolic.formula_loss import FormulaLoss
 from lossgd.symbolic.notation import ALPHA, BETA, BETA1, BETA2, EPSILON, LAMBDA, PARAMETERS, RHO
 from lossgd.symbolic.of_losses import of_loss
 from lossgd.symbolic.of_models import of_model

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import sympy
 from sympy import Abs, EmptySet, Expr, FiniteSet, Interval, Piecewise, Rational, Reals, Set, Symbol, exp
 
-from lossgd.losses.compiled import by_cases
 from lossgd.symbolic.calculus import breaks, case_at, some_numbers
+from lossgd.symbolic.compiled import by_cases
 from lossgd.symbolic.notation import one_minus, spelled_out
 
 DIGITS = 60

@@ -6,10 +6,8 @@ from functools import cached_property
 
 import numpy as np
 
-from lossgd.losses.base import Loss
-
-# SymPy takes longer to import than all of lossgd: only `compiled` and `formula_checks` do, which are imported
-# by the functions that need them, when there is a formula.
+from lossgd.losses import Loss
+from lossgd.symbolic import compiled, formula_checks
 
 
 def from_formula(formula, *, y, y_pred, truths=None, predictions=None, reduction="mean", **parameters):
@@ -85,8 +83,6 @@ class FormulaLoss(Loss):
 
     def __post_init__(self):
         super().__post_init__()
-        from lossgd.losses import formula_checks
-
         for name, value in formula_checks.checked(**self._stated).items():
             object.__setattr__(self, name, value)
 
@@ -96,8 +92,6 @@ class FormulaLoss(Loss):
         return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "reduction"}
 
     def __repr__(self):
-        from lossgd.losses import formula_checks
-
         options = {"y": self.y, "y_pred": self.y_pred}
         for name in ("truths", "predictions"):
             if getattr(self, name) != formula_checks.ALL:
@@ -117,14 +111,10 @@ class FormulaLoss(Loss):
     @cached_property
     def functions(self):
         """The formula in NumPy: functions for what is shared, for the loss, and for the slope."""
-        from lossgd.losses import compiled
-
         return compiled.functions_of(**self._stated)
 
     @cached_property
     def _checks(self):
-        from lossgd.losses import formula_checks
-
         names = {"y_true": self.truths, "y_pred": self.predictions}
         return [formula_checks.check_of(name, values) for name, values in names.items()]
 

@@ -1,4 +1,4 @@
-"""What is checked of a formula before it becomes a loss. Imported only when a formula is given."""
+"""What is checked of a formula before it becomes a loss."""
 
 import contextlib
 import functools
@@ -12,7 +12,7 @@ from sympy import FiniteSet, Interval
 from sympy.core.function import AppliedUndef, Derivative, Subs
 
 from lossgd import checks
-from lossgd.losses.compiled import anonymous, fraction, functions_of, signed, slope_of
+from lossgd.symbolic.compiled import anonymous, fraction, functions_of, signed, slope_of
 
 ALL = Interval(-sympy.oo, sympy.oo)
 SIZES = (0.001, 0.037, 0.5, 1, 3.7, 10, 100, 1000)  # distances from 0, and from the ends of a domain

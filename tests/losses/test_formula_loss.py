@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sympy import Abs, FiniteSet, Interval, Max, Min, Piecewise, Symbol, cosh, exp, log, sin, sqrt, symbols
 
 from lossgd import losses, models, symbolic
-from lossgd.losses import compiled, from_formula
+from lossgd.symbolic import compiled, from_formula
 from tests.losses import test_blocks as blocks
 from tests.losses import test_objects as objects
 from tests.losses import test_properties as properties

@@ -1,7 +1,4 @@
-"""From a SymPy formula to NumPy: the loss and its slope as functions that share what they have in common.
-
-Imported only when a formula is given, because SymPy takes longer to import than all of lossgd.
-"""
+"""From a SymPy formula to NumPy: the loss and its slope as functions that share what they have in common."""
 
 import functools
 from collections.abc import Callable
