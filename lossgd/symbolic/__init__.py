@@ -1,7 +1,7 @@
-"""The formulas: every loss, model and optimizer once, as SymPy.
+"""The formulas: every loss, model, optimizer, schedule, surface and metric once, as SymPy.
 
-Pages print their equations from here, and tests prove the NumPy code equal to it. A formula states the loss,
-or the prediction, of one example and no more: derivatives are derived from it. `of` finds the formula:
+Pages print their equations from here, and `proofs` proves the NumPy code equal to it. A formula states the
+loss, or the prediction, of one example and no more: derivatives are derived from it. `of` finds the formula:
 
 >>> from lossgd import losses, optimizers, symbolic
 >>> symbolic.of(losses.MeanSquaredError).equation
@@ -19,7 +19,7 @@ from lossgd.symbolic.equation import Equation, Equations
 from lossgd.symbolic.facts import Facts, Limit
 from lossgd.symbolic.formula import Formula
 from lossgd.symbolic.formula_loss import FormulaLoss, from_formula
-from lossgd.symbolic.lookup import of, parameters
+from lossgd.symbolic.lookup import of, parameters, rate
 from lossgd.symbolic.model_formula import ModelFormula
 from lossgd.symbolic.notation import (
     ALPHA,
@@ -40,6 +40,7 @@ from lossgd.symbolic.notation import (
     J,
     K,
     M,
+    N,
     T,
     V,
     W,
@@ -50,8 +51,11 @@ from lossgd.symbolic.notation import (
     sigma,
 )
 from lossgd.symbolic.of_losses import FORMULAS
+from lossgd.symbolic.of_metrics import METRICS
 from lossgd.symbolic.of_models import ACTIVATIONS, LINE, LINKS, MODELS, Explicit, explicit
 from lossgd.symbolic.of_optimizers import RULES, UpdateRule
+from lossgd.symbolic.of_schedules import SCHEDULES
+from lossgd.symbolic.of_surfaces import SURFACES, SurfaceFormula
 
 __all__ = [
     "ACTIVATIONS",
@@ -65,10 +69,13 @@ __all__ = [
     "LINKS",
     "LOGIT",
     "LOGIT_ROW",
+    "METRICS",
     "MODELS",
     "PARAMETERS",
     "RULES",
+    "SCHEDULES",
     "SCORE",
+    "SURFACES",
     "THETA",
     "Y_PRED",
     "Y_PRED_ROW",
@@ -86,6 +93,8 @@ __all__ = [
     "Limit",
     "M",
     "ModelFormula",
+    "N",
+    "SurfaceFormula",
     "T",
     "UpdateRule",
     "V",
@@ -100,6 +109,7 @@ __all__ = [
     "nabla_J",
     "of",
     "parameters",
+    "rate",
     "sigma",
     "work_out",
 ]

@@ -21,7 +21,10 @@ RHO, LAMBDA = symbols("rho lambda", positive=True)
 V, M1, M1_HAT = symbols("v m mhat", real=True)
 S, S_HAT, S_MAX = symbols("s shat s_max", nonnegative=True)
 T = symbols("t", integer=True, nonnegative=True)
-CURVATURE = symbols("L", positive=True)
+
+# Surfaces: the coordinates of a point; curvature, condition number, tilt.
+THETA1, THETA2 = symbols("theta_1 theta_2", real=True)
+CURVATURE, CONDITION, TILT = symbols("L kappa t", positive=True)
 
 # Models: d features, n examples, i any of them; weights and bias of one score, or of a row of them.
 D, N, I = symbols("d n i", integer=True, positive=True)  # noqa: E741
@@ -108,7 +111,7 @@ class _Printer(LatexPrinter):
         if not factor.is_Integer:
             return f"{self._print(factor)} {self._bracketed(rest)}"
         sums = [x for x in expr.args if isinstance(x, Sum)]
-        if sums and expr != sums[0]:
+        if sums and expr != sums[0] and not (expr / sums[0]).has(Sum):
             return f"{self._bracketed(expr / sums[0])} {self._print(sums[0])}"
         return super()._print_Mul(sympy.Mul(*sorted(expr.as_ordered_factors(), key=_rank), evaluate=False))
 
@@ -136,6 +139,7 @@ class _Printer(LatexPrinter):
 
 # What stands before other symbols in a product: βv, not vβ. And what stands last in a sum.
 _LEADING = {*PARAMETERS.values(), ALPHA, ALPHA0, BETA, BETA1, BETA2, RHO, LAMBDA}
+_LEADING |= {CURVATURE, CONDITION, TILT}
 _BARE = {*PARAMETERS.values(), K}
 
 

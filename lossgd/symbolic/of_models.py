@@ -98,11 +98,14 @@ class Explicit:
         return sympy.Matrix(self.scores if scores else self.predictions).jacobian(self.parameters)
 
 
-def explicit(model, features):
-    """Return a model written out for so many features: a perceptron layer by layer, without dropout."""
+def explicit(model, features, formula=None):
+    """Return a model written out for so many features: a perceptron layer by layer, without dropout.
+
+    The formula of its scores is that of its class, if none is given.
+    """
     inputs = outputs = [X_ROW[j] for j in range(1, features + 1)]
     parameters = []
-    formula = MODELS[type(model)]
+    formula = formula or MODELS[type(model)]
     for depth, width in enumerate(getattr(model, "hidden", ()), start=1):
         scores, more = _scores(formula, outputs, width, f"_{depth}")
         below, outputs = outputs, _through(ACTIVATIONS[model.activation], scores)
