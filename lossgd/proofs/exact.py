@@ -102,9 +102,9 @@ def _outputs_and_jacobian(model, features, scores):
 
 def of_surface(surface, theta):
     """Return the exact values and gradients of a surface at points of shape (n, d)."""
-    names = sympy.symbols(f"theta:{theta.shape[1]}", real=True)
-    value = surface.value_at(*names)  # its code, of sums and products, makes a formula of symbols
-    compiled = [sympy.lambdify(names, e, "mpmath") for e in (value, *(value.diff(name) for name in names))]
+    formula, values = symbolic.of(surface), symbolic.parameters(surface)
+    terms = [sympy.sympify(term).subs(values) for term in (formula.value, *formula.gradient)]
+    compiled = [sympy.lambdify(formula.coordinates, term, "mpmath") for term in terms]
     values, *gradient = ([f(*point) for point in numbers(theta)] for f in compiled)
     values, gradient = numbers(values), numbers(np.transpose(gradient))
     return Exact(values, values), Exact(gradient, gradient)
@@ -124,6 +124,27 @@ def of_optimizer(optimizer, theta, gradient, steps):
         path.append([mpmath.mpmathify(state[symbolic.THETA]) for state in states])
     path = numbers(path)
     return Exact(path, path)
+
+
+def of_schedule(schedule, steps):
+    """Return the exact learning rates at some steps."""
+    rates = [symbolic.rate(schedule).subs(symbolic.T, int(step)) for step in steps]
+    rates = numbers([mpmath.mpmathify(rate.evalf(STEPS_DIGITS)) for rate in rates])
+    return Exact(rates, rates)
+
+
+def of_metric(metric, y, y_pred):
+    """Return the exact values of a metric for each row of truths and predictions."""
+    n = y.shape[1]
+    names = [[sympy.Dummy() for _ in range(n)] for _ in range(2)]
+    formula = symbolic.of(metric).right.subs(symbolic.N, n).doit()
+    for base, row in zip((symbolic.Y_ROW, symbolic.Y_PRED_ROW), names, strict=True):
+        formula = formula.xreplace({base[i]: name for i, name in enumerate(row, start=1)})
+    compiled = sympy.lambdify(np.ravel(names).tolist(), formula, [NAMES, "mpmath"])
+    values = numbers(
+        [compiled(*numbers([*row, *predicted])) for row, predicted in zip(y, y_pred, strict=True)]
+    )
+    return Exact(values, values)
 
 
 def _sides(slope, t, p, values):

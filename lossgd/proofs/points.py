@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from lossgd import losses
+from lossgd import losses, metrics
 
 DECADES = [sign * 10.0**e for e in range(-8, 9) for sign in (1, -1)]
 CLASSES = 3
@@ -94,3 +94,14 @@ def of_surface(surface):
     corners = list(itertools.product(*surface.window))
     inside = rng.uniform(low, high, size=(40, len(low)))
     return np.concatenate([inside, corners, [(low + high) / 2], surface.minimisers])
+
+
+def of_metric(metric):
+    """Return truths and predictions of shape (m, n): numbers, or labels where the metric takes these."""
+    rng = np.random.default_rng(0)
+    y, y_pred = 3 * rng.normal(size=(2, 40, 6))
+    if metric in (metrics.mae, metrics.rmse, metrics.r2):
+        return y, y_pred
+    y, labels = rng.integers(0, 2, size=(2, 40, 6))
+    y[:, 0], y[:, 1], labels[:, 2] = 1, 0, 1  # so that no rate is 0/0
+    return y, y_pred.round() if metric is metrics.roc_auc else labels

@@ -1,250 +1,188 @@
-"""A proof: an object of the package against its formula, by every method, at many points."""
+"""A proof: the shipped code, run on symbols, equals its formula for all inputs, in exact arithmetic."""
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-from mpmath import mp, mpf
+import sympy
+from mpmath import iv, mp
+from sympy import S
 
-from lossgd import symbolic
-from lossgd.gradcheck import central_differences, complex_step, mistakes
-from lossgd.gradcheck.complex_safe import complex_safe, weighted_predictions
-from lossgd.losses import Loss
-from lossgd.models import Model
-from lossgd.optimizers import Optimizer
-from lossgd.proofs import exact, points
-from lossgd.proofs.slopes import by_complex_step, by_differences
-from lossgd.surfaces import Rosenbrock, Surface
+from lossgd.proofs.algebra import has_rounded
+from lossgd.proofs.cases import every_case
+from lossgd.proofs.statements import Unstated, statement_of
 
-METHODS = VALUE, GRADIENT, COMPLEX_STEP, DIFFERENCES = (
-    "value",
-    "gradient",
-    "complex step",
-    "central differences",
-)
-# How large an error may be: the rounding of a few operations; for differences, what these can see.
-ALLOWED = {VALUE: 1e-14, GRADIENT: 1e-14, COMPLEX_STEP: 1e-14, DIFFERENCES: 1e-7}
-STEPS = 10  # of an optimizer
-MAX_BLIND_PART = (
-    0.05  # the part of the points at which differences may fail to see: at kinks, at a domain's end
-)
-SLOPE_TOLERANCE = 1e-10  # two slopes are the same if they differ by no more than this part
-TINY = np.finfo(float).tiny  # below it, float64 holds fewer digits
+ROUNDING = 2.0**-53  # where code leaves its formula on purpose, it may do so by less than float64 rounds by
+DIGITS = 30
 
 
 @dataclass(frozen=True)
-class Error:
-    """The largest error of one method, how large it may be, and where it is, in words."""
+class Finding:
+    """What a proof found of one part, such as the value or the gradient.
 
-    largest: float
-    allowed: float
-    where: str
+    Attributes
+    ----------
+    cases : int
+        In how many cases the code equals the formula.
+    bounds : tuple of (str, float)
+        The cases in which it does not on purpose, in words, and by how much it may differ there.
+    open : tuple of str
+        The first case that is not proved, in words; those after it are not tried.
+    """
+
+    cases: int
+    bounds: tuple = ()
+    open: tuple = ()
 
     @property
-    def ok(self):
-        """Whether the error is as small as it must be."""
-        return self.largest <= self.allowed
+    def bound(self):
+        """By how much code and formula may differ at most."""
+        return max((bound for _, bound in self.bounds), default=0.0)
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What a proof found. Printed, it is a table.
+    """What was proved. Printed, it is a table.
 
     Attributes
     ----------
     name : str
-        What is proved.
-    points : int
-        At how many points.
-    errors : dict of str to Error
-        The largest error of the shipped "value" and "gradient", and of the slopes of the shipped value by
-        "complex step" and "central differences".
-    mistake : str
-        If it fails, the likely mistake.
+        Of what.
+    scope : str
+        For which inputs.
+    findings : dict of str to Finding
+        By the part of it: "value", "gradient" and so on.
+    why_not : str
+        Why nothing could be proved, if so.
     """
 
     name: str
-    points: int
-    errors: dict
-    mistake: str = ""
+    scope: str
+    findings: dict
+    why_not: str = ""
 
     @property
     def ok(self):
-        """Whether all errors are as small as they must be."""
-        return all(error.ok for error in self.errors.values())
+        """Whether all of it is proved."""
+        return bool(self.findings) and not any(finding.open for finding in self.findings.values())
+
+    @property
+    def bound(self):
+        """By how much code and formula may differ at most; 0 where they are equal."""
+        return max((finding.bound for finding in self.findings.values()), default=0.0)
 
     def __repr__(self):
-        lines = [f"{self.name}: {'proved' if self.ok else 'not proved'} at {self.points} points"]
-        for method, error in self.errors.items():
-            if error.ok:
-                lines.append(f"{method:<19}  equals the formula, to {error.allowed:.0e}")
-            else:
-                lines.append(f"{method:<19}  is off by {error.largest:.1g} at {error.where}  ✗")
-        if self.mistake:
-            lines.append(f"Likely mistake: {self.mistake}")
+        if self.why_not:
+            return f"{self.name}: not proved: {self.why_not}"
+        lines = [f"{self.name}: {'proved' if self.ok else 'not proved'} for all {self.scope}"]
+        width = max(map(len, self.findings))
+        for part, found in self.findings.items():
+            many = "" if found.cases == 1 else f", in {found.cases} cases"
+            lines += [f"{part:<{width}}  equals the formula{many}"] if found.cases else []
+            lines += [
+                f"{'':<{width}}  within {_upwards(bound)} of it where {where}"
+                for where, bound in found.bounds
+            ]
+            lines += [f"{'':<{width}}  not proved {where}  ✗" for where in found.open]
         return "\n".join(lines)
 
 
 def prove(what, formula=None):
-    """Prove that the shipped code of a loss, model, surface or optimizer equals its formula.
+    """Prove that the shipped code of a loss, model, surface, optimizer, schedule or metric is its formula.
 
-    Value and gradient are compared with the formula and its SymPy derivative, evaluated with 50 digits and
-    more. So are the slopes of the shipped value, measured by complex steps and by central differences. Points
-    are random, in all decades of the domain, at kinks (where any subgradient is right) and at extremes.
+    The code is run on symbols instead of numbers, once for each way in which its comparisons can turn out.
+    What it returns is shown to be equal to the formula, and its gradient to the formula's derivative, by
+    exact algebra, for all inputs. At a kink, the gradient is shown to lie between the slopes of both sides.
+    Where the code leaves its formula on purpose, because float64 cannot tell the difference, a bound on that
+    is shown.
 
     Parameters
     ----------
-    what : Loss, Model, Surface or Optimizer
-        Of a surface, the formula is what its code makes of SymPy's symbols.
-    formula : symbolic.Formula, optional
-        The formula of a loss, if it is not `symbolic.of(what)`.
+    what : Loss, Model, Surface, Optimizer, Schedule, or a function of `metrics`
+        What is proved. Its parameters are symbols too, but for those that are 0.
+    formula : optional
+        The formula, if it is not `symbolic.of(what)`.
 
     Returns
     -------
     Proof
-        What was found: a table, `ok`, the errors, and the likely `mistake`.
+        What was found: a table, `ok`, and the findings.
 
     Examples
     --------
     >>> from lossgd import losses
     >>> prove(losses.Huber(delta=1.0))
-    Huber: proved at 231 points
-    value                equals the formula, to 1e-14
-    gradient             equals the formula, to 1e-14
-    complex step         equals the formula, to 1e-14
-    central differences  equals the formula, to 1e-07
+    Huber: proved for all real y and yhat, delta > 0
+    value     equals the formula, in 7 cases
+    gradient  equals the formula, in 7 cases
     """
-    with mp.workdps(exact.DIGITS), np.errstate(all="ignore"):
-        if isinstance(what, Loss):
-            return _of_loss(what, formula or symbolic.of(what))
-        if isinstance(what, Model):
-            return _of_model(what)
-        if isinstance(what, Surface):
-            return _of_surface(what)
-        if isinstance(what, Optimizer):
-            return _of_optimizer(what)
-    raise TypeError(f"there is no proof of {what!r}; expected a loss, a model, a surface or an optimizer")
+    name = getattr(what, "__name__", type(what).__name__)
+    try:
+        statement = statement_of(what, formula)
+        findings = {}
+        for setting in statement.settings:
+            for case, equalities in every_case(setting.run, setting.facts, setting.coarse):
+                for part in dict.fromkeys(equality.part for equality in equalities):
+                    of_part = [equality for equality in equalities if equality.part == part]
+                    finding = _judged(case, of_part, statement, findings.get(part, Finding(0)))
+                    findings[part] = finding
+                if any(finding.open for finding in findings.values()):
+                    break  # it is not proved, however the other cases are
+    except (Unstated, NotImplementedError) as problem:
+        return Proof(name, "", {}, str(problem))
+    return Proof(name, statement.scope, findings)
 
 
-def _of_loss(loss, formula):
-    y, p = points.of_loss(loss)
-    scale = mpf(1) / len(y) if loss.reduction != "sum" else mpf(1)
-    losses, slopes = exact.of_loss(loss, formula, y, p)
-    gradient, by_formula = loss.gradient(y, p), slopes * scale
-    slope, differences = by_complex_step(loss, y, p), by_differences(loss, y, p)
-    blind = np.isnan(differences)
-    if blind.mean() < MAX_BLIND_PART:
-        differences = np.where(blind, slopes.low, differences)  # elsewhere they are compared
-
-    def where(i):
-        return f"y = {y[i[0]]}, ŷ = {p[i[0]]}"
-
-    errors = {
-        VALUE: _error(VALUE, losses, loss.per_example(y, p), _relative(losses), where),
-        GRADIENT: _error(GRADIENT, by_formula, gradient, _relative(by_formula), where),
-    }
-    for method, found in ((COMPLEX_STEP, slope), (DIFFERENCES, differences)):
-        errors[method] = _error(method, slopes, found, _above_1(slopes), where)
-    proof = Proof(type(loss).__name__, len(y), errors)
-    if errors[VALUE].ok and errors[GRADIENT].ok:
-        return proof
-    # A gradient that is the formula's belongs to a loss that is not: the loss's own slopes are set beside it.
-    right = slope * float(scale) if errors[GRADIENT].ok else by_formula.low.astype(float)
-    other = exact.of_loss(loss, formula, 1 - y, p)[1] * scale if (y.min(), y.max()) == (0, 1) else None
-    return replace(proof, mistake=_mistake(gradient, right, slopes.kinked, other))
+def _judged(case, equalities, statement, finding):
+    """Return a finding with one more case of it."""
+    wrong = [equality for equality in equalities if not _holds(case, equality)]
+    if not wrong:
+        return replace(finding, cases=finding.cases + 1)
+    if case.is_impossible:
+        return finding
+    where = statement.in_words(case)
+    bounds = [_bound(case, equality, statement.numbers) for equality in wrong]
+    if None not in bounds:
+        return replace(finding, bounds=(*finding.bounds, (where, max(bounds))))
+    difference = case.here(wrong[0].code - wrong[0].right[0])
+    return replace(finding, open=(*finding.open, f"{where}: code − formula = {_short(difference)}"))
 
 
-def _of_model(model):
-    errors, cases = [], list(points.of_model(model))
-    for (theta, X, g), right in zip(cases, exact.of_model(model, cases), strict=True):
-        predictions, vjp, scores, scores_vjp = right
-        weighted = weighted_predictions(model, X, g)
-        for method, right, found in (
-            (VALUE, predictions, model.predict(theta, X)),
-            (VALUE, scores, model.scores(theta, X)),
-            (GRADIENT, vjp, model.vjp(theta, X, g)),
-            (GRADIENT, scores_vjp, model.vjp(theta, X, g, scores=True)),
-            (COMPLEX_STEP, vjp, complex_step(weighted, theta)),
-            (DIFFERENCES, vjp, central_differences(weighted, theta)),
-        ):
-            errors.append(
-                (
-                    method,
-                    _error(method, right, found, _above_1(right), lambda i: f"entry {list(map(int, i))}"),
-                )
-            )
-    return Proof(type(model).__name__, sum(len(X) for _, X, _ in cases), _worst(errors))
+def _holds(case, equality):
+    """Return whether what the code gives is the formula, or at a kink between both sides of it."""
+    if not all(case.is_zero(must) for must in equality.zeros):
+        return False
+    low, high = equality.right
+    if low == high or case.is_zero(low - high):
+        return case.is_zero(equality.code - low)
+    sign = case.sign((equality.code - low) * (equality.code - high))
+    return sign is not None and sign <= 0
 
 
-def _of_surface(surface):
-    theta = points.of_surface(surface)
-    values, gradient = exact.of_surface(surface, theta)
-    value = complex_safe(surface)
-    found = {
-        VALUE: surface(theta),
-        GRADIENT: surface.gradient(theta),
-        COMPLEX_STEP: np.array([complex_step(value, point) for point in theta]),
-        DIFFERENCES: np.array([central_differences(value, point) for point in theta]),
-    }
-    # Terms of this size are added up to make the values and the entries of the gradient.
-    size = {VALUE: values.size().max(), **dict.fromkeys(METHODS[1:], gradient.size().max())}
-    errors = {}
-    for method, array in found.items():
-        right = values if method == VALUE else gradient
-        errors[method] = _error(method, right, array, size[method], lambda i: f"θ = {theta[i[0]]}")
-    return Proof(type(surface).__name__, len(theta), errors)
+def _bound(case, equality, numbers):
+    """Return a bound on the difference, absolute or relative, if float64 would round it away; else None."""
+    code, formula = (case.here(x).subs(numbers) for x in (equality.code, equality.right[0]))
+    if has_rounded(code):
+        return None
+    for difference in (code - formula, code / formula - 1):
+        with mp.workdps(DIGITS):
+            iv.dps = DIGITS
+            if case.algebra.rational(difference).has(S.NaN):
+                continue
+            numerator, denominator = sympy.fraction(case.algebra.fraction(difference))
+            bounds = [case.interval(sympy.expand(case.near_zero(x))) for x in (numerator, denominator)]
+            if bounds[1].a <= 0 <= bounds[1].b:
+                continue
+            size = abs(bounds[0] / bounds[1]).b
+            if size <= ROUNDING:
+                return max(float(size), 1e-300)  # perhaps it is less than float64 can hold
+    return None
 
 
-def _of_optimizer(optimizer):
-    """Follow a rule and the shipped optimizer down the same surface."""
-
-    def gradient(theta):  # of exact numbers, too
-        return Rosenbrock().gradient_at(*theta)
-
-    theta = np.array([-1.2, 1.1])
-    path = exact.of_optimizer(optimizer, theta, gradient, STEPS)
-    state, thetas = optimizer.init(theta), []
-    for _ in range(STEPS):
-        slopes = np.array(gradient(optimizer.look_ahead(theta, state)))
-        theta, state = optimizer.step(theta, slopes, state)
-        thetas.append(theta)
-    error = _error(VALUE, path, np.array(thetas), _above_1(path), lambda i: f"step {i[0] + 1}")
-    return Proof(type(optimizer).__name__, STEPS, {VALUE: error})
+def _short(expr):
+    text = str(expr)
+    return text if len(text) < 100 else f"{text[:97]}…"
 
 
-def _error(method, right, found, scale, where):
-    """Return the largest error of what was found, relative to a scale."""
-    if np.shape(found) != right.low.shape:
-        return Error(np.inf, ALLOWED[method], f"all points: its shape is {np.shape(found)}")
-    error = np.array(right.distance(found) / scale, dtype=float)
-    worst = np.unravel_index(error.argmax(), error.shape)
-    return Error(float(error[worst]), ALLOWED[method], where(worst))
-
-
-def _relative(right):
-    return np.maximum(right.size(), TINY)
-
-
-def _above_1(right):
-    """Relative for what is above 1; below, rounding does not shrink with what sums and differences leave."""
-    return np.maximum(right.size(), 1)
-
-
-def _worst(errors):
-    """Return the largest error of each method."""
-    worst = {}
-    for method, error in errors:
-        if method not in worst or error.largest > worst[method].largest:
-            worst[method] = error
-    return worst
-
-
-def _mistake(gradient, right, kinked, other):
-    """Return the likely mistake of a loss's gradient, given the right one, and that for the other labels."""
-    examples = len(right)
-    if gradient.shape == right.shape:
-        gradient, right = gradient[~kinked], right[~kinked]
-        other = None if other is None else other.low[~kinked].astype(float)
-    allowed = SLOPE_TOLERANCE * np.maximum(abs(right), TINY)
-    wrong = ~(abs(gradient - right) <= allowed) if gradient.shape == right.shape else None
-    evidence = mistakes.Evidence(gradient, right, allowed, wrong, ((examples, "examples"),), lambda: other)
-    return mistakes.likely(evidence)
+def _upwards(bound):
+    """Return a bound in two digits, rounded up."""
+    digit, power = f"{bound:.1e}".split("e")
+    return f"{float(digit) + 0.1:.1f}e{power}"

@@ -1,6 +1,12 @@
-"""All that the package ships and that has a formula, with parameters of all sizes: what is to be proved."""
+"""All that ships and has a formula, with parameters of all sizes: what is proved and verified."""
 
-from lossgd import losses, models, optimizers, surfaces
+import dataclasses
+
+import numpy as np
+
+from lossgd import losses, metrics, models, optimizers, schedules, surfaces
+from lossgd.proofs.statements import is_special
+from lossgd.symbolic.lookup import parameter_symbols
 
 
 def _losses():
@@ -59,9 +65,63 @@ def _optimizers():
     yield optimizers.AdamW(lr=0.1, betas=(0.8, 0.5), eps=0.01, amsgrad=True, weight_decay=0.3)
 
 
+def _schedules():
+    yield schedules.Constant(lr=0.3)
+    yield schedules.Step(lr=0.3, every=4, factor=0.7)
+    yield schedules.PiecewiseConstant(lr=0.3, boundaries=(2, 5), factors=(0.5, 2.0))
+    yield schedules.Exponential(lr=0.3, factor=0.9)
+    for lowest in (0.0, 0.1):
+        yield schedules.Linear(lr=0.3, steps=7, lowest=lowest)
+        yield schedules.Polynomial(lr=0.3, steps=7, lowest=lowest, power=1.5)
+        yield schedules.Cosine(lr=0.3, steps=7, lowest=lowest)
+    yield from (schedules.CosineRestarts(lr=0.3, steps=3, lowest=0.1, growth=growth) for growth in (1, 2))
+    yield schedules.OneCycle(lr=0.3, steps=9)
+    yield schedules.InverseTime(lr=0.3, decay=0.2)
+    yield schedules.WarmUp(steps=5, then=schedules.Constant(lr=0.3))
+    yield schedules.WarmUp(steps=5, then=schedules.Cosine(lr=0.3, steps=7, lowest=0.1))
+
+
+METRICS = (
+    metrics.mae,
+    metrics.rmse,
+    metrics.r2,
+    metrics.accuracy,
+    metrics.precision,
+    metrics.recall,
+    metrics.f1,
+    metrics.roc_auc,
+)
+
 SHIPPED = {
     "Losses": tuple(_losses()),
     "Models": tuple(_models()),
     "Surfaces": tuple(_surfaces()),
     "Optimizers": tuple(_optimizers()),
+    "Schedules": tuple(_schedules()),
+    "Metrics": METRICS,
 }
+
+
+# What is not proved, and why. It is verified all the same.
+NOT_PROVED = {
+    **dict.fromkeys(
+        ("PoissonDeviance", "KLDivergence"),
+        "near ŷ = y, where digits would cancel, a series stands for the logarithm",
+    ),
+    "CosineRestarts": "10⁻¹² is added before rounding down, so that no start of a cycle is missed",
+    **dict.fromkeys(("precision", "recall", "f1"), "the code counts labels, and counting is no algebra"),
+    "roc_auc": "the code sorts the predictions, and sorting is no algebra",
+}
+
+
+def one_of_each_form(things):
+    """Return the things without those that differ in numbers only: to a proof, all numbers but 0 are one."""
+    return tuple({_form(thing): thing for thing in reversed(things)}.values())[::-1]
+
+
+def _form(thing):
+    if not dataclasses.is_dataclass(thing):
+        return thing
+    values = {field.name: getattr(thing, field.name) for field in dataclasses.fields(thing)}
+    values |= {name: np.vectorize(is_special)(values[name]).tolist() for name in parameter_symbols(thing)}
+    return type(thing), *((name, str(_form(value))) for name, value in values.items())
