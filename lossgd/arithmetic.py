@@ -5,17 +5,20 @@ power of 2, which rounds nothing.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 
+from lossgd.typing import Numbers
 
-def times_power(values, e):
+
+def times_power(values: Numbers, e: int | np.ndarray) -> Any:
     """Return values · 2ᵉ, without a warning where that is beyond float64."""
     with np.errstate(over="ignore"):
         return np.ldexp(values, e)
 
 
-def scaled(values):
+def scaled(values: np.ndarray) -> tuple[np.ndarray, int]:
     """Return float64 values and a whole number e: the given values are theirs times 2ᵉ.
 
     Their products and squares are far from the ends of float64. In the ordinary range e is 0.
@@ -25,7 +28,7 @@ def scaled(values):
     return (values, 0) if abs(e) < 256 else (times_power(values, -e), e)
 
 
-def difference(a, b):
+def difference(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, int | np.ndarray]:
     """Return d and e with a − b = d · 2ᵉ in float64; e is 0, but 1 where a − b itself is beyond float64.
 
     Of integers it is the exact difference, rounded once.
@@ -39,7 +42,7 @@ def difference(a, b):
     return np.where(beyond, a / 2 - b / 2, d), beyond.astype(int)
 
 
-def scaled_difference(a, b):
+def scaled_difference(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, int]:
     """Return d and e with a − b = d · 2ᵉ: no square of d is beyond float64."""
     d, e = difference(a, b)
     highest = int(np.max(e))
@@ -47,12 +50,12 @@ def scaled_difference(a, b):
     return d, e + highest
 
 
-def total(values, weights=None):
+def total(values: np.ndarray, weights: np.ndarray | None = None) -> float:
     """Return Σ wᵢ vᵢ; without weights, Σ vᵢ."""
     return (values if weights is None else weights * values).sum()
 
 
-def mean(values, weights=None):
+def mean(values: np.ndarray, weights: np.ndarray | None = None) -> float:
     """Return Σ wᵢ vᵢ / Σ wᵢ, with weights that are `scaled`; without weights, the mean."""
     values, e = scaled(values)
     return float(times_power(total(values, weights) / (len(values) if weights is None else weights.sum()), e))

@@ -7,24 +7,29 @@ time, while that block is in the processor's cache, so that checking costs at mo
 import functools
 import math
 import sys
+from collections.abc import Collection
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from lossgd.typing import Numbers
 
 
-def option(name, value, allowed):
+def option(name: str, value: object, allowed: Collection[str]) -> None:
     """Raise unless `value` is one of the `allowed` words."""
     if value not in allowed:
         raise ValueError(f"{name} must be {' or '.join(map(repr, allowed))}; got {value!r}")
 
 
-def boolean(name, value):
+def boolean(name: str, value: object) -> bool:
     """Return `value` as a bool; raise unless it is True or False."""
     if not isinstance(value, bool | np.bool_):
         raise TypeError(f"{name} must be True or False; got {value!r}")
     return bool(value)
 
 
-def number(name, value, low, high=math.inf, *, closed=""):
+def number(name: str, value: object, low: float, high: float = math.inf, *, closed: str = "") -> float:
     """Return `value` as Python's number; raise unless it is between `low` and `high`.
 
     `closed` names the ends that count.
@@ -37,7 +42,7 @@ def number(name, value, low, high=math.inf, *, closed=""):
     return python_number(value)
 
 
-def count(name, value, low=1):
+def count(name: str, value: object, low: int = 1) -> int:
     """Return `value` as an int; raise unless it is a whole number of at least `low`."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer):
         raise TypeError(f"{name} must be a whole number; got {value!r}")
@@ -46,14 +51,14 @@ def count(name, value, low=1):
     return int(value)
 
 
-def python_number(value):
+def python_number(value: Any) -> Any:
     """Return NumPy's number as Python's, which neither wraps round nor changes the precision of an array."""
     if isinstance(value, np.floating):
         return float(value)  # `item` would leave a long double as it is
     return value.item() if isinstance(value, np.generic) else value
 
 
-def python_numbers(frozen):
+def python_numbers(frozen: object) -> None:
     """Make Python's numbers of NumPy's in the fields of a frozen dataclass, and in the tuples there."""
     for name, value in vars(frozen).items():
         if isinstance(value, tuple):
@@ -62,7 +67,7 @@ def python_numbers(frozen):
             object.__setattr__(frozen, name, python_number(value))
 
 
-def learning_rate(value):
+def learning_rate(value: ArrayLike) -> Numbers:
     """Return a positive number as a float, an array of them as a read-only array; raise if it is neither."""
     rates = np.array(unmasked("lr", value))
     if rates.dtype.kind not in "fiu" or rates.size == 0:
@@ -79,7 +84,7 @@ def learning_rate(value):
     return rates
 
 
-def start(theta0):
+def start(theta0: ArrayLike) -> np.ndarray:
     """Return the start of a descent as a new float array; raise if it is not one."""
     theta = real_array("theta0", theta0)
     if theta.ndim not in (1, 2) or theta.size == 0:
@@ -89,17 +94,17 @@ def start(theta0):
     return theta
 
 
-def tolerance(name, value):
+def tolerance(name: str, value: object) -> float | None:
     """Return `value` as Python's number, or None; raise unless it is None or at least 0."""
     return None if value is None else number(name, value, 0, closed="[")
 
 
-def floating(dtype):
+def floating(dtype: np.dtype) -> np.dtype:
     """Return the dtype in which an answer of an array's shape comes back: its own, float64 for integers."""
     return dtype if dtype.kind == "f" else np.dtype(float)
 
 
-def working(dtype):
+def working(dtype: np.dtype) -> np.dtype:
     """Return the dtype to compute in: as `floating`, but half precision is computed in float32.
 
     It has three digits and ends at 65504, where squares and exponentials are soon beyond.
@@ -107,7 +112,7 @@ def working(dtype):
     return np.dtype(np.float32) if dtype == np.float16 else floating(dtype)
 
 
-def unmasked(name, value):
+def unmasked(name: str, value: ArrayLike) -> ArrayLike:
     """Return `value`; raise if it is a masked array, or a list of them: NumPy would forget what is masked."""
     if "numpy.ma" not in sys.modules:  # NumPy imports it when a masked array is first made
         return value
@@ -120,7 +125,7 @@ def unmasked(name, value):
     return value
 
 
-def real_array(name, value):
+def real_array(name: str, value: ArrayLike) -> np.ndarray:
     """Return `value` as an array of a real dtype; raise if it is masked, sparse, or holds other things."""
     array = value if type(value) is np.ndarray else np.asarray(unmasked(name, value))
     if array.dtype.kind not in "fiub":
@@ -131,7 +136,7 @@ def real_array(name, value):
     return array
 
 
-def numeric_array(name, value):
+def numeric_array(name: str, value: ArrayLike) -> np.ndarray:
     """Return `value` as an array of one example or more, of a real dtype; raise if it is not."""
     array = real_array(name, value)
     if array.ndim == 0:
@@ -141,13 +146,13 @@ def numeric_array(name, value):
     return array
 
 
-def same_shape(y_true, y_pred):
+def same_shape(y_true: np.ndarray, y_pred: np.ndarray) -> None:
     """Raise unless both have the same shape: broadcasting (n,) against (n, 1) would compare all pairs."""
     if y_true.shape != y_pred.shape:
         raise ValueError(f"y_true and y_pred must have the same shape; got {y_true.shape} and {y_pred.shape}")
 
 
-def example_weights(weights, n):
+def example_weights(weights: ArrayLike, n: int) -> np.ndarray:
     """Return `sample_weight` as a float array of shape (n,) without negative entries; raise if it is not."""
     weights = numeric_array("sample_weight", weights)
     if weights.shape != (n,):
@@ -158,7 +163,7 @@ def example_weights(weights, n):
     return weights
 
 
-def metric_weights(weights, n):
+def metric_weights(weights: ArrayLike, n: int) -> np.ndarray:
     """Return `sample_weight` as `example_weights` does; raise if no example counts: a mean would be 0/0."""
     weights = example_weights(weights, n)
     if not weights.any():
@@ -166,21 +171,21 @@ def metric_weights(weights, n):
     return weights
 
 
-def finite(name, block):
+def finite(name: str, block: np.ndarray) -> None:
     """Raise if `block` holds NaN or infinity."""
     # The sum of squares is the fastest look at every entry; only if it overflowed is a second look needed.
     if block.dtype.kind == "f" and not (math.isfinite(np.vdot(block, block)) or np.isfinite(block).all()):
         raise ValueError(f"{name} must be finite; got {block[~np.isfinite(block)][0]}")
 
 
-def probabilities(name, block, hint=""):
+def probabilities(name: str, block: np.ndarray, hint: str = "") -> None:
     """Raise unless every entry of `block` is in [0, 1]."""
     if not (block.min() >= 0 and block.max() <= 1):  # a NaN fails here too
         wrong = block[~((block >= 0) & (block <= 1))][0]
         raise ValueError(f"{name} must hold probabilities in [0, 1]; got {wrong}{hint}")
 
 
-def within(name, block, low, high, closed):
+def within(name: str, block: np.ndarray, low: float, high: float, closed: str) -> None:
     """Raise unless every entry of `block` is between `low` and `high`; `closed` names the ends that count."""
     if math.isinf(low) and math.isinf(high):
         finite(name, block)
@@ -193,7 +198,7 @@ def within(name, block, low, high, closed):
         raise ValueError(f"{name} must be in {left}{low:g}, {high:g}{right}; got {wrong:g}")
 
 
-def one_of(name, block, values):
+def one_of(name: str, block: np.ndarray, values: Collection[float]) -> None:
     """Raise unless every entry of `block` is one of the `values`."""
     right = functools.reduce(np.logical_or, (block == value for value in values))
     if not right.all():
@@ -201,14 +206,14 @@ def one_of(name, block, values):
         raise ValueError(f"{name} must be one of {listed}; got {block[~right][0]:g}")
 
 
-def labels(block, low, advice):
+def labels(block: np.ndarray, low: int, advice: str) -> None:
     """Raise unless every entry of `block` is `low` or 1; `advice` converts the other convention."""
     right = np.abs(block) == 1 if low == -1 else (block == 0) | (block == 1)
     if not right.all():
         raise ValueError(f"y_true must hold the labels {low} and 1; got {block[~right][0]:g}. {advice}")
 
 
-def distributions(name, block, tolerance, hint=""):
+def distributions(name: str, block: np.ndarray, tolerance: float, hint: str = "") -> None:
     """Raise unless every row of `block` holds probabilities that sum to 1, to within `tolerance`."""
     total = block @ np.ones(block.shape[1], block.dtype)  # faster than many sums of a few numbers each
     low, high = total.min(), total.max()
@@ -220,7 +225,7 @@ def distributions(name, block, tolerance, hint=""):
         raise ValueError(f"each row of {name} must sum to 1; got a sum of {wrong:.6g}{hint}")
 
 
-def class_table(y_pred):
+def class_table(y_pred: np.ndarray) -> None:
     """Raise unless `y_pred` has shape (n, k) with at least two classes."""
     if y_pred.ndim != 2 or y_pred.shape[1] < 2:
         raise ValueError(
@@ -228,7 +233,7 @@ def class_table(y_pred):
         )
 
 
-def class_indices(y_true, n):
+def class_indices(y_true: np.ndarray, n: int) -> None:
     """Raise unless `y_true` holds one integer an example."""
     if y_true.dtype.kind not in "iu":
         raise TypeError(f"y_true must hold integer class indices; got dtype {y_true.dtype}")
@@ -236,7 +241,7 @@ def class_indices(y_true, n):
         raise ValueError(f"y_true must have shape ({n},), one class index an example; got {y_true.shape}")
 
 
-def in_classes(block, k):
+def in_classes(block: np.ndarray, k: int) -> None:
     """Raise unless every class index of `block` is in 0 … k − 1."""
     if block.min() < 0 or block.max() >= k:
         wrong = block[(block < 0) | (block >= k)][0]
@@ -245,7 +250,7 @@ def in_classes(block, k):
         )
 
 
-def class_labels(name, value):
+def class_labels(name: str, value: ArrayLike) -> np.ndarray:
     """Return `value` as integers of shape (n,), one class label an example; raise if it is not."""
     array = numeric_array(name, value)
     if array.ndim != 1:
@@ -260,13 +265,13 @@ def class_labels(name, value):
     return np.array([int(label) for label in array], dtype=object)  # Python's integers have no end
 
 
-def feature_table(name, value):
+def feature_table(name: str, value: ArrayLike) -> np.ndarray:
     """Return `value` as a finite float array of shape (n, features); raise if it is not one."""
     array = number_table(name, value)
     return array.astype(floating(array.dtype), copy=False)
 
 
-def number_table(name, value):
+def number_table(name: str, value: ArrayLike) -> np.ndarray:
     """Return `value` as a finite array of shape (n, features), of its own dtype; raise if it is not one."""
     array = numeric_array(name, value)
     if array.ndim != 2:

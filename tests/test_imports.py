@@ -15,6 +15,7 @@ MODULES = sorted((ROOT / "lossgd").rglob("*.py"))
 
 # Lowest first. A module, or a package with all its modules, imports only from floors below its own.
 FLOORS = [
+    {"typing"},
     {"checks", "arithmetic"},
     {"losses", "metrics", "schedules", "surfaces", "datasets", "models"},
     {"optimizers"},
