@@ -1,12 +1,15 @@
 """What a data set is, its two parts for training and test, and the scaling of its features."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lossgd import checks
 from lossgd.arithmetic import difference, mean, scaled_difference, times_power
+from lossgd.typing import Numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +42,8 @@ class Data:
 
     X: np.ndarray
     y: np.ndarray
-    features: tuple = ()
-    classes: tuple = ()
+    features: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
 
     def __post_init__(self):
         X, y = checks.number_table("X", self.X), checks.numeric_array("y", self.y)
@@ -49,14 +52,14 @@ class Data:
         object.__setattr__(self, "X", X)  # the way to set a field of a frozen dataclass
         object.__setattr__(self, "y", y)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[np.ndarray]:
         return iter((self.X, self.y))
 
     def __repr__(self):
         n, features = self.X.shape
         return f"Data({n} example{'s' * (n != 1)}, {features} feature{'s' * (features != 1)})"
 
-    def split(self, *, test=0.25, seed=0):
+    def split(self, *, test: float = 0.25, seed: int = 0) -> tuple["Data", "Data"]:
         """Part the examples at random into training data and test data.
 
         Parameters
@@ -103,10 +106,10 @@ class Scaling:
 
     shift: np.ndarray
     spread: np.ndarray
-    rest: np.ndarray = 0.0
-    exponent: np.ndarray = 0
+    rest: Numbers = 0.0
+    exponent: int | np.ndarray = 0
 
-    def __call__(self, X):
+    def __call__(self, X: ArrayLike) -> np.ndarray:
         """Return `X`, of shape (n, features), at the new scale, in its own dtype (float64 for integers)."""
         X = checks.number_table("X", X)
         if X.shape[1:] != self.shift.shape:
@@ -119,7 +122,7 @@ class Scaling:
             return scaled.astype(checks.floating(X.dtype), copy=False)
 
 
-def z_score(X):
+def z_score(X: ArrayLike) -> Scaling:
     """Make the scaling to mean 0 and standard deviation 1 of each column: x → (x − mean) / deviation.
 
     The deviation divides by n, as in scikit-learn's `StandardScaler`. A constant column, one of equal
@@ -150,7 +153,7 @@ def z_score(X):
     return _scaling(X, _moments)
 
 
-def min_max(X):
+def min_max(X: ArrayLike) -> Scaling:
     """Make the scaling of each column's range to [0, 1]: x → (x − min) / (max − min).
 
     A constant column becomes 0; new data may fall outside [0, 1]. As scikit-learn's `MinMaxScaler`, but that
@@ -193,7 +196,7 @@ def _moments(x):
     if x.min() == x.max():
         return _range(x)
     shift = mean(x.astype(float))
-    moved, e = scaled_difference(x, np.float64(shift))
+    moved, e = scaled_difference(x, np.asarray(shift))
     rest = mean(moved)
     return shift, rest, math.sqrt(mean((moved - rest) ** 2)), e
 

@@ -8,7 +8,15 @@ from lossgd import checks
 from lossgd.datasets.data import Data
 
 
-def line(n=50, *, slope=2.0, intercept=1.0, noise=1.0, outliers=0, seed=0):
+def line(
+    n: int = 50,
+    *,
+    slope: float = 2.0,
+    intercept: float = 1.0,
+    noise: float = 1.0,
+    outliers: int = 0,
+    seed: int = 0,
+) -> Data:
     """Make points near a line, y = slope · x + intercept + noise, of which some are lifted far above it.
 
     Parameters
@@ -47,7 +55,7 @@ def line(n=50, *, slope=2.0, intercept=1.0, noise=1.0, outliers=0, seed=0):
     return Data(x[:, None], y)
 
 
-def wave(n=30, *, noise=0.2, seed=0):
+def wave(n: int = 30, *, noise: float = 0.2, seed: int = 0) -> Data:
     """Make points near one period of a sine, y = sin(2πx) + noise: few enough of them can be learnt by heart.
 
     Parameters
@@ -78,7 +86,7 @@ def wave(n=30, *, noise=0.2, seed=0):
     return Data(x[:, None], np.sin(2 * np.pi * x) + noise * rng.normal(size=n))
 
 
-def blobs(n=150, *, classes=3, noise=1.0, seed=0):
+def blobs(n: int = 150, *, classes: int = 3, noise: float = 1.0, seed: int = 0) -> Data:
     """Make one round cloud of points a class, the centres evenly spaced on a circle of radius 3.
 
     Parameters
@@ -111,7 +119,7 @@ def blobs(n=150, *, classes=3, noise=1.0, seed=0):
     return Data(centre + noise * rng.normal(size=(n, 2)), y)
 
 
-def moons(n=200, *, noise=0.1, seed=0):
+def moons(n: int = 200, *, noise: float = 0.1, seed: int = 0) -> Data:
     """Make two half moons that reach into each other: no straight line parts the classes.
 
     Class 0 is on (cos t, sin t), class 1 on (1 − cos t, ½ − sin t), for t evenly spaced in [0, π]. The same
@@ -150,7 +158,7 @@ def moons(n=200, *, noise=0.1, seed=0):
     return Data(X + noise * rng.normal(size=(n, 2)), y[order])
 
 
-def imbalanced(n=1000, *, positives=0.05, seed=0):
+def imbalanced(n: int = 1000, *, positives: float = 0.05, seed: int = 0) -> Data:
     """Make two overlapping clouds, one of which is rare: 95 % zeros and 5 % ones, unless told otherwise.
 
     Class 0 is around (0, 0), class 1 around (1.5, 1.5), both with standard deviation 1 in each direction.
@@ -181,7 +189,7 @@ def imbalanced(n=1000, *, positives=0.05, seed=0):
     return Data(1.5 * y[:, None] + rng.normal(size=(n, 2)), y)
 
 
-def sparse(n=1000, *, features=50, seed=0):
+def sparse(n: int = 1000, *, features: int = 50, seed: int = 0) -> Data:
     """Make features that are mostly 0, some of them far rarer than others, as words are in texts.
 
     Feature j is 1 in a share of the examples that falls from ½ for the first to 0.003 for the last, by the
@@ -221,7 +229,7 @@ def sparse(n=1000, *, features=50, seed=0):
     return Data(X, X @ weights + 0.1 * rng.normal(size=n))
 
 
-def badly_scaled(n=200, *, noise=0.1, seed=0):
+def badly_scaled(n: int = 200, *, noise: float = 0.1, seed: int = 0) -> Data:
     """Make two features that matter equally, one in [0, 1], the other in [0, 1000].
 
     y = 3x₁ + 0.003x₂ + noise.

@@ -1,6 +1,7 @@
 """Real data that is part of this package; its source and its licence stand at the head of each file."""
 
 from importlib.resources import files
+from typing import Literal
 
 import numpy as np
 
@@ -8,7 +9,7 @@ from lossgd import checks
 from lossgd.datasets.data import Data
 
 
-def penguins(target="species"):
+def penguins(target: Literal["species", "body mass"] = "species") -> Data:
     """Return measures of 342 penguins of three species, near Palmer Station, Antarctica, 2007 to 2009.
 
     Parameters
@@ -45,7 +46,7 @@ def penguins(target="species"):
     return Data(table[:, :4], table[:, 4].astype(int), names[:4], ("Adelie", "Chinstrap", "Gentoo"))
 
 
-def breast_cancer():
+def breast_cancer() -> Data:
     """Return shapes of cell nuclei in 569 images of breast masses, of which 212 are malignant.
 
     The features are the mean, the standard error and the worst value of ten measures of the nuclei, such as
