@@ -7,10 +7,13 @@ import sys
 from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any, ClassVar, get_args
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lossgd import checks
+from lossgd.typing import Link, Reduction
 
 # Entries worked on at a time: temporaries of 80 KB stay in the processor's cache. From 128 KB on, the memory
 # of each may be fresh from the system.
@@ -40,25 +43,26 @@ class Loss(ABC):
         metrics do, and PyTorch's `CrossEntropyLoss` with class weights.
     """
 
-    reduction: str = "mean"
+    reduction: Reduction = "mean"
 
-    link = (
-        "identity"  # what turns a model's scores into what is compared with the truth: "sigmoid", "softmax"
-    )
+    # What turns a model's scores into what is compared with the truth.
+    link: ClassVar[Link] = "identity"
 
     # Whether each illegal value makes the cost infinite or NaN: then values are checked only of such a cost.
-    _cost_tells = False
+    _cost_tells: ClassVar[bool] = False
 
     @property
-    def takes_scores(self):
+    def takes_scores(self) -> bool:
         """Whether `y_pred` is a model's scores themselves, as they are before the link."""
         return getattr(self, "from_logits", False)
 
     def __post_init__(self):
         checks.python_numbers(self)
-        checks.option("reduction", self.reduction, ("mean", "sum", WEIGHTED_MEAN))
+        checks.option("reduction", self.reduction, get_args(Reduction))
 
-    def __call__(self, y_true, y_pred, *, sample_weight=None):
+    def __call__(
+        self, y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None
+    ) -> float:
         """Return the cost, a float: the mean (or sum) of the examples' losses.
 
         Parameters
@@ -81,27 +85,41 @@ class Loss(ABC):
         """
         return self._evaluate(y_true, y_pred, sample_weight)[0]
 
-    def per_example(self, y_true, y_pred, *, sample_weight=None):
+    def per_example(
+        self, y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None
+    ) -> np.ndarray:
         """Return the loss of each example, shape (n,), multiplied by its weight where weights are given."""
         return self._evaluate(y_true, y_pred, sample_weight, losses=True)[1]
 
-    def gradient(self, y_true, y_pred, *, sample_weight=None):
+    def gradient(
+        self, y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None
+    ) -> np.ndarray:
         """Return ∂cost/∂y_pred, of the shape and dtype of `y_pred` (float64 for integers).
 
         All is computed in the more precise dtype of truth and prediction; float16 is computed in float32.
         """
         return self._evaluate(y_true, y_pred, sample_weight, cost=False, gradient=True)[2]
 
-    def value_and_gradient(self, y_true, y_pred, *, sample_weight=None):
+    def value_and_gradient(
+        self, y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None
+    ) -> tuple[float, np.ndarray]:
         """Return the cost and its gradient, in one pass over the data."""
         cost, _, gradient = self._evaluate(y_true, y_pred, sample_weight, gradient=True)
         return cost, gradient
 
-    def check(self, y_true, y_pred, *, sample_weight=None):
+    def check(self, y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None) -> None:
         """Raise what a call would raise, and compute no loss."""
         self._evaluate(y_true, y_pred, sample_weight, cost=False)
 
-    def trusted(self, y_true, y_pred, *, sample_weight=None, cost=True, gradient=True):
+    def trusted(
+        self,
+        y_true: np.ndarray,
+        y_pred: np.ndarray,
+        *,
+        sample_weight: np.ndarray | None = None,
+        cost: bool = True,
+        gradient: bool = True,
+    ) -> tuple[float | None, np.ndarray | None]:
         """Return the cost and its gradient (None for what is not asked for), without any check.
 
         For a caller that has checked its data and evaluates them again and again, as `models.Cost` does:
@@ -127,22 +145,22 @@ class Loss(ABC):
             value = float(np.add.reduce(self._losses(parts), dtype=np.float64)) * scale
         return value, slope
 
-    def check_values(self, y, p):  # noqa: B027 - a loss that is defined everywhere need not say so
+    def check_values(self, y: np.ndarray, p: np.ndarray) -> None:  # noqa: B027 - some are defined everywhere
         """Raise unless the values of this block are legal."""
 
     @abstractmethod
-    def parts(self, y, p):
+    def parts(self, y: np.ndarray, p: np.ndarray) -> tuple:
         """Return what `loss` and `slope` take."""
 
     @abstractmethod
-    def loss(self, *parts):
+    def loss(self, *parts: Any) -> np.ndarray:
         """Return the losses of this block: one an example, or one an entry to be averaged over an example."""
 
     @abstractmethod
-    def slope(self, *parts):
+    def slope(self, *parts: Any) -> np.ndarray:
         """Return the derivative of each loss of this block with respect to its prediction."""
 
-    def check_shapes(self, y_true, y_pred):
+    def check_shapes(self, y_true: np.ndarray, y_pred: np.ndarray) -> None:
         """Raise unless truth and prediction fit together."""
         checks.same_shape(y_true, y_pred)
 

@@ -5,6 +5,7 @@ is the mean over its d labels.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -30,7 +31,7 @@ class ZeroOneLoss(Loss):
         super().__post_init__()
         checks.boolean("from_logits", self.from_logits)
 
-    def check_values(self, y, p):
+    def check_values(self, y: np.ndarray, p: np.ndarray) -> None:
         checks.probabilities("y_true", y, ". Turn labels −1 and 1 into 0 and 1 with (y + 1) / 2")
         if self.from_logits:
             checks.finite("y_pred", p)
@@ -41,7 +42,7 @@ class ZeroOneLoss(Loss):
         """Return how much class 1 and class 0 count in each example, t₁ and t₀."""
         return y, 1 - y
 
-    def parts(self, y, p):
+    def parts(self, y: np.ndarray, p: np.ndarray) -> tuple:
         t1, t0 = self._counts(y)
         if self.from_logits:
             return t1, t0, p, np.exp(-np.abs(p))
@@ -50,12 +51,12 @@ class ZeroOneLoss(Loss):
         # What counts nothing costs nothing, though 0 · log 0 is NaN in NumPy; and −0 becomes 0.
         return t1, t0, np.where(t1 == 0, 1, p + 0), np.where(t0 == 0, 0, p)
 
-    def loss(self, t1, t0, p, other):
+    def loss(self, t1: np.ndarray, t0: np.ndarray, p: np.ndarray, other: np.ndarray) -> np.ndarray:
         if self.from_logits:  # t₁ log(1 + e⁻ᶻ) + t₀ log(1 + eᶻ), with e⁻|ᶻ| beside z
             return (t1 + t0) * np.log1p(other) + np.maximum(t0 * p, -(t1 * p))
         return 0 - t1 * np.log(p) - t0 * np.log1p(-other)  # 0 − x, as −x would be −0 at 0
 
-    def slope(self, t1, t0, p, other):
+    def slope(self, t1: np.ndarray, t0: np.ndarray, p: np.ndarray, other: np.ndarray) -> np.ndarray:
         if self.from_logits:  # t₀σ(z) − t₁σ(−z), where max(e⁻|ᶻ|, z > 0) is 1 or e⁻|ᶻ|, without a branch
             return (t0 * np.maximum(other, p > 0) - t1 * np.maximum(other, p <= 0)) / (1 + other)
         return t0 / (1 - other) - t1 / p
@@ -181,17 +182,17 @@ class Focal(ZeroOneLoss):
         super().__post_init__()
         checks.number("gamma", self.gamma, 0, closed="[")
 
-    def parts(self, y, p):
+    def parts(self, y: np.ndarray, p: np.ndarray) -> tuple:
         parts = t1, t0, p, other = super().parts(y, p)
         one, zero = other, 1 - p  # the probabilities of class 1 and class 0
         if self.from_logits:
             one, zero = (1 / (1 + np.exp(np.minimum(z, 709))) for z in (0 - p, p))  # e⁷¹⁰ overflows
         return parts, super().loss(*parts), t1 * zero + t0 * one, one * zero
 
-    def loss(self, parts, entropy, missing, variance):
+    def loss(self, parts: Any, entropy: np.ndarray, missing: np.ndarray, variance: np.ndarray) -> np.ndarray:
         return missing**self.gamma * entropy
 
-    def slope(self, parts, entropy, missing, variance):
+    def slope(self, parts: Any, entropy: np.ndarray, missing: np.ndarray, variance: np.ndarray) -> np.ndarray:
         # (qᵞs)′ = qᵞ(s′ + γq′s/q), with s the cross-entropy and q = 1 − pₜ; s/q is 1 at 0. Where s is
         # infinite, s′ alone counts: 1000 is more than any other logarithm.
         t1, t0, *_ = parts
@@ -205,11 +206,11 @@ class MarginLoss(Loss):
 
     takes_scores = True
 
-    def check_values(self, y, p):
+    def check_values(self, y: np.ndarray, p: np.ndarray) -> None:
         checks.labels(y, -1, "Turn labels 0 and 1 into −1 and 1 with 2 * y - 1.")
         checks.finite("y_pred", p)
 
-    def parts(self, y, p):
+    def parts(self, y: np.ndarray, p: np.ndarray) -> tuple:
         return y, np.maximum(0, 1 - y * p)
 
 
@@ -233,10 +234,10 @@ class Hinge(MarginLoss):
     Cortes, C. and Vapnik, V. (1995). Support-vector networks. Machine Learning 20.
     """
 
-    def loss(self, y, missing):
+    def loss(self, y: np.ndarray, missing: np.ndarray) -> np.ndarray:
         return missing
 
-    def slope(self, y, missing):
+    def slope(self, y: np.ndarray, missing: np.ndarray) -> np.ndarray:
         return 0 - y * np.sign(missing)
 
 
@@ -258,8 +259,8 @@ class SquaredHinge(MarginLoss):
     Optimization and Applications 20.
     """
 
-    def loss(self, y, missing):
+    def loss(self, y: np.ndarray, missing: np.ndarray) -> np.ndarray:
         return missing**2
 
-    def slope(self, y, missing):
+    def slope(self, y: np.ndarray, missing: np.ndarray) -> np.ndarray:
         return 0 - 2 * y * missing

@@ -5,6 +5,7 @@ is ten times faster than many sums of a few numbers each.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -23,14 +24,14 @@ class ClassLoss(Loss):
     link = "softmax"
     _hint = LOGITS_HINT
 
-    def check_shapes(self, y_true, y_pred):
+    def check_shapes(self, y_true: np.ndarray, y_pred: np.ndarray) -> None:
         checks.class_table(y_pred)
         checks.same_shape(y_true, y_pred)
 
     def _entries(self, y_pred):
         return 1
 
-    def check_values(self, y, p):
+    def check_values(self, y: np.ndarray, p: np.ndarray) -> None:
         checks.distributions("y_true", y, ROW_SUM)
         self._check_prediction(p)
 
@@ -40,7 +41,7 @@ class ClassLoss(Loss):
         else:
             checks.distributions("y_pred", p, ROW_SUM, self._hint)
 
-    def parts(self, y, p):
+    def parts(self, y: np.ndarray, p: np.ndarray) -> tuple:
         t = self._smoothed(y.T.copy())
         return t, t.sum(axis=0), *self._prediction(p, t)
 
@@ -53,7 +54,7 @@ class ClassLoss(Loss):
         return softmax_parts(p, t) if self.from_logits else (np.add(p.T, 0, order="C"),)  # −0 becomes 0
 
 
-def softmax_parts(z, t=1):
+def softmax_parts(z: np.ndarray, t: int | np.ndarray = 1) -> tuple:
     """Return z − max z, its exponential, the sum of the exponentials, and where the best class is.
 
     The best class, whose exponential is 1, is left out of both (its place holds 0): so no digit is lost when
@@ -75,7 +76,7 @@ def softmax_parts(z, t=1):
     return d, e, e.sum(axis=0), best
 
 
-def close(slope, best):
+def close(slope: np.ndarray, best: tuple) -> np.ndarray:
     """Set the slope of the best class: a softmax sums to 1, so the slopes of an example sum to 0."""
     slope[best] = 0
     slope[best] = -slope.sum(axis=0)
@@ -127,13 +128,15 @@ class CategoricalCrossEntropy(ClassLoss):
         s = self.label_smoothing
         return y * (1 - s) + s / len(y) if s else y
 
-    def loss(self, t, total, z, e=None, rest=None, best=None):
+    def loss(self, t: np.ndarray, total: np.ndarray, z: np.ndarray, *softmax: Any) -> np.ndarray:
         if self.from_logits:
+            _, rest, _ = softmax
             return np.log1p(rest) * total - (t * z).sum(axis=0)
         return 0 - (t * np.log(np.where(t == 0, 1, z))).sum(axis=0)
 
-    def slope(self, t, total, z, e=None, rest=None, best=None):
+    def slope(self, t: np.ndarray, total: np.ndarray, z: np.ndarray, *softmax: Any) -> np.ndarray:
         if self.from_logits:
+            e, rest, best = softmax
             return close(e * (total / (1 + rest)) - t, best)
         return (0 - t / np.where(t == 0, 1, z)).T
 
@@ -173,25 +176,29 @@ class SparseCategoricalCrossEntropy(ClassLoss):
         checks.boolean("from_logits", self.from_logits)
         checks.number("label_smoothing", self.label_smoothing, 0, 1, closed="[")
 
-    def check_shapes(self, y_true, y_pred):
+    def check_shapes(self, y_true: np.ndarray, y_pred: np.ndarray) -> None:
         checks.class_table(y_pred)
         checks.class_indices(y_true, len(y_pred))
 
-    def check_values(self, y, p):
+    def check_values(self, y: np.ndarray, p: np.ndarray) -> None:
         checks.in_classes(y, p.shape[1])
         self._check_prediction(p)
 
-    def parts(self, y, p):
+    def parts(self, y: np.ndarray, p: np.ndarray) -> tuple:
         return (y, np.arange(len(y))), *self._prediction(p)
 
-    def loss(self, true, z, e=None, rest=None, best=None):
+    def loss(self, true: tuple, z: np.ndarray, *softmax: Any) -> np.ndarray:
         s, logs = self.label_smoothing, (lambda z: z) if self.from_logits else np.log
         expected = (1 - s) * logs(z[true]) + s * logs(z).mean(axis=0) if s else logs(z[true])
-        return np.log1p(rest) - expected if self.from_logits else 0 - expected
+        if self.from_logits:
+            _, rest, _ = softmax
+            return np.log1p(rest) - expected
+        return 0 - expected
 
-    def slope(self, true, z, e=None, rest=None, best=None):
+    def slope(self, true: tuple, z: np.ndarray, *softmax: Any) -> np.ndarray:
         s = self.label_smoothing
         if self.from_logits:
+            e, rest, best = softmax
             slope = e / (1 + rest) - s / len(z) if s else e / (1 + rest)
             slope[true] -= 1 - s
             return close(slope, best)
@@ -226,7 +233,7 @@ class KLDivergence(ClassLoss):
 
     _hint = ""  # there is no form from logits to point to
 
-    def loss(self, y, total, p):
+    def loss(self, y: np.ndarray, total: np.ndarray, p: np.ndarray) -> np.ndarray:
         # y log(y/p) = (y log(y/p) − y + p) + (y − p): no bracket is negative, and differences add up exactly.
         wide = np.longdouble if p.dtype.kind == "f" else p.dtype
         excess = (p - y).sum(axis=0, dtype=wide)
@@ -236,5 +243,5 @@ class KLDivergence(ClassLoss):
         # It is never negative for distributions; where their sums differ a little from 1, it might be.
         return np.maximum(super()._losses(parts), 0)
 
-    def slope(self, y, total, p):
+    def slope(self, y: np.ndarray, total: np.ndarray, p: np.ndarray) -> np.ndarray:
         return (0 - y / np.where(y == 0, 1, p)).T

@@ -5,7 +5,7 @@ import numpy as np
 NEAR = 0.4  # relative errors below it are those for which the series is
 
 
-def divergence(y, p):
+def divergence(y: np.ndarray, p: np.ndarray) -> np.ndarray:
     """Return y log(y/p) − y + p, for numbers of at least 0: never negative, and exact also for p near y."""
     d, some_y = p - y, np.where(y == 0, 1, y)  # 0 log 0 is 0
     near = np.abs(d) < NEAR * y
@@ -14,7 +14,7 @@ def divergence(y, p):
     return terms
 
 
-def log_divergence(y, z):
+def log_divergence(y: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the same for p = eᶻ, and p − y."""
     p, w = np.exp(z), z - np.log(np.where(y == 0, 1, y))  # w is log(p/y)
     x = np.expm1(np.clip(w, -1, 1))

@@ -18,11 +18,11 @@ class RegressionLoss(Loss):
 
     _cost_tells = True
 
-    def check_values(self, y, p):
+    def check_values(self, y: np.ndarray, p: np.ndarray) -> None:
         checks.finite("y_true", y)
         checks.finite("y_pred", p)
 
-    def parts(self, y, p):
+    def parts(self, y: np.ndarray, p: np.ndarray) -> tuple:
         return (p - y,)
 
 
@@ -47,10 +47,10 @@ class MeanSquaredError(RegressionLoss):
     Gauss, C. F. (1809). Theoria motus corporum coelestium.
     """
 
-    def loss(self, a):
+    def loss(self, a: np.ndarray) -> np.ndarray:
         return a**2
 
-    def slope(self, a):
+    def slope(self, a: np.ndarray) -> np.ndarray:
         return 2 * a
 
 
@@ -74,10 +74,10 @@ class MeanAbsoluteError(RegressionLoss):
     Bloomfield, P. and Steiger, W. L. (1983). Least Absolute Deviations. Birkhäuser.
     """
 
-    def loss(self, a):
+    def loss(self, a: np.ndarray) -> np.ndarray:
         return np.abs(a)
 
-    def slope(self, a):
+    def slope(self, a: np.ndarray) -> np.ndarray:
         return np.sign(a)
 
 
@@ -114,15 +114,15 @@ class Huber(RegressionLoss):
         super().__post_init__()
         checks.number("delta", self.delta, 0)
 
-    def parts(self, y, p):
+    def parts(self, y: np.ndarray, p: np.ndarray) -> tuple:
         a = p - y
         size = np.abs(a)
         return a, size, np.minimum(size, self.delta)
 
-    def loss(self, a, size, near):
+    def loss(self, a: np.ndarray, size: np.ndarray, near: np.ndarray) -> np.ndarray:
         return near * (size - 0.5 * near)  # ½a² where near = |a|, δ(|a| − ½δ) where near = δ
 
-    def slope(self, a, size, near):
+    def slope(self, a: np.ndarray, size: np.ndarray, near: np.ndarray) -> np.ndarray:
         return np.copysign(near, a)
 
 
@@ -145,17 +145,17 @@ class LogCosh(RegressionLoss):
     algorithm. IEEE Transactions on Medical Imaging 9.
     """
 
-    def parts(self, y, p):
+    def parts(self, y: np.ndarray, p: np.ndarray) -> tuple:
         a = p - y
         size = np.abs(a)
         return a, size, np.expm1(np.minimum(size, 20))
 
-    def loss(self, a, size, e):
+    def loss(self, a: np.ndarray, size: np.ndarray, e: np.ndarray) -> np.ndarray:
         # cosh a = 1 + e²/(2 + 2e), with e = e^|a| − 1, keeps every digit near 0. Beyond 20, log cosh a grows
         # as fast as a.
         return np.log1p(e * e / (2 + 2 * e)) + np.maximum(size - 20, 0)
 
-    def slope(self, a, size, e):
+    def slope(self, a: np.ndarray, size: np.ndarray, e: np.ndarray) -> np.ndarray:
         grown = e * (e + 2)  # e^2|a| − 1
         return np.copysign(grown / (grown + 2), a)  # tanh a
 
@@ -193,14 +193,14 @@ class Quantile(RegressionLoss):
         super().__post_init__()
         checks.number("q", self.q, 0, 1)
 
-    def parts(self, y, p):
+    def parts(self, y: np.ndarray, p: np.ndarray) -> tuple:
         a = p - y
         return a, np.maximum(-self.q, np.minimum(np.sign(a), 1 - self.q))  # −q or 1 − q, and 0 at 0
 
-    def loss(self, a, slope):
+    def loss(self, a: np.ndarray, slope: np.ndarray) -> np.ndarray:
         return a * slope
 
-    def slope(self, a, slope):
+    def slope(self, a: np.ndarray, slope: np.ndarray) -> np.ndarray:
         return slope
 
 
@@ -241,22 +241,22 @@ class PoissonDeviance(Loss):
         checks.boolean("log_input", self.log_input)
 
     @property
-    def takes_scores(self):
+    def takes_scores(self) -> bool:
         """Whether `y_pred` is the logarithm of the mean, a model's score."""
         return self.log_input
 
-    def check_values(self, y, p):
+    def check_values(self, y: np.ndarray, p: np.ndarray) -> None:
         checks.within("y_true", y, 0, np.inf, "[")
         if self.log_input:
             checks.finite("y_pred", p)
         else:
             checks.within("y_pred", p, 0, np.inf, "")
 
-    def parts(self, y, p):
+    def parts(self, y: np.ndarray, p: np.ndarray) -> tuple:
         return y, p
 
-    def loss(self, y, p):
+    def loss(self, y: np.ndarray, p: np.ndarray) -> np.ndarray:
         return 2 * (log_divergence(y, p)[0] if self.log_input else divergence(y, p))
 
-    def slope(self, y, p):
+    def slope(self, y: np.ndarray, p: np.ndarray) -> np.ndarray:
         return 2 * (log_divergence(y, p)[1] if self.log_input else (p - y) / p)
