@@ -1,14 +1,19 @@
 """How often, and in which way, predicted classes are wrong."""
 
 import math
+from typing import Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lossgd import checks
 from lossgd.arithmetic import mean, scaled
+from lossgd.typing import Numbers
+
+Average: TypeAlias = Literal["binary", "macro", "micro"] | None
 
 
-def decide(y_pred, *, threshold=0.5):
+def decide(y_pred: ArrayLike, *, threshold: float = 0.5) -> np.ndarray:
     """Make class labels of predictions: 1 where ŷ ≥ threshold, or each row's most probable class.
 
     Parameters
@@ -43,7 +48,7 @@ def decide(y_pred, *, threshold=0.5):
     return y_pred.argmax(axis=1)
 
 
-def accuracy(y_true, y_pred, *, sample_weight=None):
+def accuracy(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None) -> float:
     """Return the share of right answers, (1/n) Σ [yᵢ = ŷᵢ].
 
     Misleading where one class is rare: of 95 % zeros, a model that always says 0 has an accuracy of 0.95.
@@ -72,7 +77,13 @@ def accuracy(y_true, y_pred, *, sample_weight=None):
     return mean(y_true == y_pred, _weights(sample_weight, len(y_true)))
 
 
-def confusion_matrix(y_true, y_pred, *, labels=None, sample_weight=None):
+def confusion_matrix(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    labels: ArrayLike | None = None,
+    sample_weight: ArrayLike | None = None,
+) -> np.ndarray:
     """Count how often each class is taken for which: row i, column j counts y = class i, ŷ = class j.
 
     Parameters
@@ -127,7 +138,14 @@ def confusion_matrix(y_true, y_pred, *, labels=None, sample_weight=None):
     return sums
 
 
-def precision(y_true, y_pred, *, average="binary", zero_division=0.0, sample_weight=None):
+def precision(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    average: Average = "binary",
+    zero_division: float = 0.0,
+    sample_weight: ArrayLike | None = None,
+) -> Numbers:
     """Return which share of the examples called positive is so, TP / (TP + FP).
 
     Parameters
@@ -162,7 +180,14 @@ def precision(y_true, y_pred, *, average="binary", zero_division=0.0, sample_wei
     return _averaged(hits, called, average, zero_division)
 
 
-def recall(y_true, y_pred, *, average="binary", zero_division=0.0, sample_weight=None):
+def recall(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    average: Average = "binary",
+    zero_division: float = 0.0,
+    sample_weight: ArrayLike | None = None,
+) -> Numbers:
     """Return which share of the positive examples was found, TP / (TP + FN).
 
     Parameters
@@ -189,7 +214,14 @@ def recall(y_true, y_pred, *, average="binary", zero_division=0.0, sample_weight
     return _averaged(hits, actual, average, zero_division)
 
 
-def f1(y_true, y_pred, *, average="binary", zero_division=0.0, sample_weight=None):
+def f1(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    average: Average = "binary",
+    zero_division: float = 0.0,
+    sample_weight: ArrayLike | None = None,
+) -> Numbers:
     """Return the harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN).
 
     Parameters
@@ -216,7 +248,7 @@ def f1(y_true, y_pred, *, average="binary", zero_division=0.0, sample_weight=Non
     return _averaged(2 * hits, actual + called, average, zero_division)
 
 
-def _labels(y_true, y_pred):
+def _labels(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Return both as integer labels of the same shape."""
     y_true, y_pred = checks.class_labels("y_true", y_true), checks.class_labels("y_pred", y_pred)
     checks.same_shape(y_true, y_pred)

@@ -4,6 +4,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lossgd import checks
 from lossgd.arithmetic import difference, scaled
@@ -17,7 +18,7 @@ class RocCurve(NamedTuple):
     thresholds: np.ndarray  #: The different predictions, from high to low, after infinity.
 
 
-def roc_curve(y_true, y_pred, *, sample_weight=None):
+def roc_curve(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None) -> RocCurve:
     """Return how many positives are found, and how many false alarms raised, for every threshold.
 
     TPR = TP / (TP + FN) and FPR = FP / (FP + TN). Equal predictions fall together: they are one point. Every
@@ -54,7 +55,7 @@ def roc_curve(y_true, y_pred, *, sample_weight=None):
     return RocCurve(fpr, tpr, thresholds)
 
 
-def roc_auc(y_true, y_pred, *, sample_weight=None):
+def roc_auc(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None) -> float:
     """Return the area under the ROC curve, P(ŷ⁺ > ŷ⁻) + ½ P(ŷ⁺ = ŷ⁻).
 
     That is how often a positive example drawn at random is ranked above a negative one: 1 is a perfect order,

@@ -3,12 +3,13 @@
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lossgd import checks
 from lossgd.arithmetic import mean, scaled, scaled_difference, times_power, total
 
 
-def r2(y_true, y_pred, *, sample_weight=None):
+def r2(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None) -> float:
     """Return the coefficient of determination, R² = 1 − Σ (yᵢ − ŷᵢ)² / Σ (yᵢ − ȳ)².
 
     1 is a perfect prediction, 0 is no better than the mean ȳ of the truth; worse than the mean is negative.
@@ -45,7 +46,7 @@ def r2(y_true, y_pred, *, sample_weight=None):
     return _over_outputs(_r2, y_true, y_pred, sample_weight)
 
 
-def mae(y_true, y_pred, *, sample_weight=None):
+def mae(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None) -> float:
     """Return the mean absolute error, Σ |yᵢ − ŷᵢ| / n, in the unit of y.
 
     Parameters
@@ -72,7 +73,7 @@ def mae(y_true, y_pred, *, sample_weight=None):
     return _over_outputs(_mae, y_true, y_pred, sample_weight)
 
 
-def rmse(y_true, y_pred, *, sample_weight=None):
+def rmse(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None) -> float:
     """Return the root of the mean squared error, √(Σ (yᵢ − ŷᵢ)² / n), in the unit of y.
 
     Parameters
