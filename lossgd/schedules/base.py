@@ -2,17 +2,20 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lossgd import checks
+from lossgd.typing import Numbers
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class HasLearningRate(ABC):
     """What has a learning rate, a number or an array; equal to its like if all parameters are."""
 
-    lr: float
+    lr: Any  # its type is said below: of an optimizer, it may be a schedule
 
     def __post_init__(self):
         checks.python_numbers(self)
@@ -22,10 +25,10 @@ class HasLearningRate(ABC):
         values = (getattr(self, field.name) for field in fields(self))
         return tuple((v.shape, v.tobytes()) if isinstance(v, np.ndarray) else v for v in values)
 
-    def __eq__(self, other):
+    def __eq__(self, other: object) -> bool:
         return self._key() == other._key() if type(self) is type(other) else NotImplemented
 
-    def __hash__(self):
+    def __hash__(self) -> int:
         return hash((type(self), self._key()))
 
 
@@ -39,8 +42,10 @@ class Schedule(HasLearningRate):
         The learning rate that the schedule starts from, α₀ > 0.
     """
 
+    lr: Numbers
+
     @abstractmethod
-    def at(self, step, loss, memory):
+    def at(self, step: int, loss: Numbers | None, memory: Any) -> tuple[Numbers, Any]:
         """Return the learning rate of a step, and what to remember for the next.
 
         Parameters
@@ -61,7 +66,7 @@ class Fixed(Schedule):
     A subclass says in `_rate` what it is.
     """
 
-    def __call__(self, step):
+    def __call__(self, step: ArrayLike) -> Numbers:
         """Return the learning rate at `step`, an integer or an array of integers ≥ 0."""
         steps = np.asarray(step)
         if steps.dtype.kind in "iu":
@@ -70,7 +75,7 @@ class Fixed(Schedule):
             )  # few bits would overflow, unsigned ones when counted from elsewhere
         return self._rate(steps if steps.ndim else steps.item())
 
-    def at(self, step, _loss, _memory):
+    def at(self, step: int, _loss: Numbers | None, _memory: Any) -> tuple[Numbers, None]:
         """Return the learning rate at `step`; there is nothing to remember."""
         return self._rate(step), None
 

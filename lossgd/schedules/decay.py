@@ -70,8 +70,8 @@ class PiecewiseConstant(Fixed):
     He, K., Zhang, X., Ren, S. and Sun, J. (2016). Deep residual learning for image recognition. CVPR.
     """
 
-    boundaries: tuple
-    factors: tuple
+    boundaries: tuple[int, ...]
+    factors: tuple[float, ...]
 
     def __post_init__(self):
         super().__post_init__()

@@ -6,6 +6,7 @@ import numpy as np
 
 from lossgd import checks
 from lossgd.schedules.base import Fixed
+from lossgd.typing import Numbers
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -49,7 +50,7 @@ class WarmUp(Fixed):
     Goyal, P. et al. (2017). Accurate, large minibatch SGD: training ImageNet in 1 hour. arXiv:1706.02677.
     """
 
-    lr: float = field(init=False, repr=False)
+    lr: Numbers = field(init=False, repr=False)
     steps: int
     then: Fixed
 

@@ -1,12 +1,14 @@
 """A schedule that watches the loss."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from lossgd import checks
 from lossgd.schedules.base import Schedule
+from lossgd.typing import Numbers
 
 
 class _Watch(NamedTuple):
@@ -64,10 +66,10 @@ class ReduceOnPlateau(Schedule):
     factor: float = 0.5
     patience: int = 10
     threshold: float = 1e-4
-    threshold_mode: str = "rel"
+    threshold_mode: Literal["rel", "abs"] = "rel"
     cooldown: int = 0
     min_lr: float = 0.0
-    mode: str = "min"
+    mode: Literal["min", "max"] = "min"
 
     def __post_init__(self):
         super().__post_init__()
@@ -81,7 +83,7 @@ class ReduceOnPlateau(Schedule):
         checks.number("min_lr", self.min_lr, 0, float(np.min(self.lr)), closed="[]")
         checks.option("mode", self.mode, ("min", "max"))
 
-    def __call__(self, losses):
+    def __call__(self, losses: Iterable[float]) -> np.ndarray:
         """Return the learning rate of each step of one run, given the losses before the steps."""
         rates, memory = [], None
         for step, loss in enumerate(losses):
@@ -89,7 +91,7 @@ class ReduceOnPlateau(Schedule):
             rates.append(rate)
         return np.array(rates)
 
-    def at(self, _step, loss, memory):
+    def at(self, _step: int, loss: Numbers | None, memory: _Watch | None) -> tuple[np.ndarray, _Watch]:
         """Return the learning rate after this loss, and what to remember for the next.
 
         A loss of None is nothing new: the rate stays.
@@ -109,7 +111,7 @@ class ReduceOnPlateau(Schedule):
             none = np.zeros(loss.shape, int)
             memory = _Watch(np.full(loss.shape, np.inf), none, none, np.ones(loss.shape))
         best, waited, cooling, scale = memory
-        enough = self.threshold
+        enough: Numbers = self.threshold
         if self.threshold_mode == "rel":
             enough = enough * np.abs(np.where(np.isinf(best), 0.0, best))
         better = loss < best - enough
