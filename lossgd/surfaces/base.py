@@ -1,10 +1,16 @@
 """What every surface shares: points of any leading axes, checked."""
 
 from abc import ABC, abstractmethod
+from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lossgd import checks
+from lossgd.typing import Numbers
+
+Row: TypeAlias = tuple[Numbers, ...]  # an entry for each coordinate
+Window: TypeAlias = tuple[tuple[float, float], ...]
 
 
 class Surface(ABC):
@@ -23,16 +29,16 @@ class Surface(ABC):
         For each coordinate, the part worth drawing.
     """
 
-    dimensions: int
+    dimensions: ClassVar[int]
     minimisers: np.ndarray
-    window: tuple
+    window: Window
 
-    def __call__(self, theta):
+    def __call__(self, theta: ArrayLike) -> Numbers:
         """Return the value at `theta`, of shape (…, d): a float, or an array of the axes before the last."""
         value = self.value_at(*self._points(theta).T)
         return value.T if isinstance(value, np.ndarray) else float(value)
 
-    def gradient(self, theta):
+    def gradient(self, theta: ArrayLike) -> np.ndarray:
         """Return the gradient at `theta`, of its shape."""
         theta = checks.real_array("theta", theta)
         points = self._points(theta)
@@ -42,7 +48,7 @@ class Surface(ABC):
             by_coordinate[i] = part
         return gradient.astype(checks.floating(theta.dtype), copy=False)
 
-    def hessian(self, theta):
+    def hessian(self, theta: ArrayLike) -> np.ndarray:
         """Return the matrix of second derivatives at `theta`, of shape (…, d, d)."""
         theta = self._points(theta)
         hessian = np.empty((*theta.shape, self.dimensions), theta.dtype)
@@ -51,7 +57,7 @@ class Surface(ABC):
                 hessian.T[j, i] = entry
         return hessian
 
-    def _points(self, theta):
+    def _points(self, theta: ArrayLike) -> np.ndarray:
         """Return points as an array of floats to compute with; its transpose goes through the coordinates."""
         theta = checks.real_array("theta", theta)
         if theta.shape[-1:] != (self.dimensions,):
@@ -61,13 +67,13 @@ class Surface(ABC):
         return theta.astype(checks.working(theta.dtype), copy=False)
 
     @abstractmethod
-    def value_at(self, *coordinates):
+    def value_at(self, *coordinates: Any) -> Numbers:
         """Return the value."""
 
     @abstractmethod
-    def gradient_at(self, *coordinates):
+    def gradient_at(self, *coordinates: Any) -> Row:
         """Return the derivative by each coordinate."""
 
     @abstractmethod
-    def hessian_at(self, *coordinates):
+    def hessian_at(self, *coordinates: Any) -> tuple[Row, ...]:
         """Return the second derivatives, row by row."""

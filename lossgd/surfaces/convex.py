@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lossgd import checks
-from lossgd.surfaces.base import Surface
+from lossgd.surfaces.base import Row, Surface, Window
+from lossgd.typing import Numbers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,13 +40,13 @@ class Parabola(Surface):
     minimisers = np.zeros((1, 1))
     window = ((-4.0, 4.0),)
 
-    def value_at(self, x):
+    def value_at(self, x: Numbers) -> Numbers:
         return self.curvature / 2 * x * x
 
-    def gradient_at(self, x):
+    def gradient_at(self, x: Numbers) -> Row:
         return (self.curvature * x,)
 
-    def hessian_at(self, x):
+    def hessian_at(self, x: Numbers) -> tuple[Row, ...]:
         return ((self.curvature,),)
 
 
@@ -82,17 +83,17 @@ class Ravine(Surface):
     dimensions = 2
     minimisers = np.zeros((1, 2))
 
-    @property
-    def window(self):
+    @property  # data of the class elsewhere; here it depends on the condition
+    def window(self) -> Window:  # type: ignore[override]
         """Wide along the floor; across it, the same range of values."""
         across = 12 / self.condition**0.5
         return (-12.0, 12.0), (-across, across)
 
-    def value_at(self, x, y):
+    def value_at(self, x: Numbers, y: Numbers) -> Numbers:
         return 0.5 * (x * x + self.condition * y * y)
 
-    def gradient_at(self, x, y):
+    def gradient_at(self, x: Numbers, y: Numbers) -> Row:
         return x, self.condition * y
 
-    def hessian_at(self, x, y):
+    def hessian_at(self, x: Numbers, y: Numbers) -> tuple[Row, ...]:
         return (1.0, 0.0), (0.0, self.condition)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lossgd import checks
-from lossgd.surfaces.base import Surface
+from lossgd.surfaces.base import Row, Surface
+from lossgd.typing import Numbers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,15 +30,15 @@ class Rosenbrock(Surface):
     minimisers = np.array([[1.0, 1.0]])
     window = (-2.0, 2.0), (-1.0, 3.0)
 
-    def value_at(self, x, y):
+    def value_at(self, x: Numbers, y: Numbers) -> Numbers:
         along, across = 1 - x, y - x * x
         return along * along + 100 * across * across
 
-    def gradient_at(self, x, y):
+    def gradient_at(self, x: Numbers, y: Numbers) -> Row:
         across = y - x * x
         return -2 * (1 - x) - 400 * x * across, 200 * across
 
-    def hessian_at(self, x, y):
+    def hessian_at(self, x: Numbers, y: Numbers) -> tuple[Row, ...]:
         return (2 + 1200 * x * x - 400 * y, -400 * x), (-400 * x, 200.0)
 
 
@@ -68,15 +69,15 @@ class Himmelblau(Surface):
     )
     window = (-6.0, 6.0), (-6.0, 6.0)
 
-    def value_at(self, x, y):
+    def value_at(self, x: Numbers, y: Numbers) -> Numbers:
         a, b = x * x + y - 11, x + y * y - 7
         return a * a + b * b
 
-    def gradient_at(self, x, y):
+    def gradient_at(self, x: Numbers, y: Numbers) -> Row:
         a, b = x * x + y - 11, x + y * y - 7
         return 4 * x * a + 2 * b, 2 * a + 4 * y * b
 
-    def hessian_at(self, x, y):
+    def hessian_at(self, x: Numbers, y: Numbers) -> tuple[Row, ...]:
         mixed = 4 * (x + y)
         return (12 * x * x + 4 * y - 42, mixed), (mixed, 12 * y * y + 4 * x - 26)
 
@@ -108,15 +109,15 @@ class Beale(Surface):
         residuals = 1.5 - x * (1 - y), 2.25 - x * (1 - y2), 2.625 - x * (1 - y3)
         return list(zip(residuals, (y, y2, y3), (1.0, 2 * y, 3 * y2), (0.0, 2.0, 6 * y), strict=True))
 
-    def value_at(self, x, y):
+    def value_at(self, x: Numbers, y: Numbers) -> Numbers:
         return sum(r * r for r, *_ in self._residuals(x, y))
 
-    def gradient_at(self, x, y):
+    def gradient_at(self, x: Numbers, y: Numbers) -> Row:
         parts = self._residuals(x, y)
         by_x = sum(2 * r * (power - 1) for r, power, _, _ in parts)
         return by_x, sum(2 * r * x * slope for r, _, slope, _ in parts)
 
-    def hessian_at(self, x, y):
+    def hessian_at(self, x: Numbers, y: Numbers) -> tuple[Row, ...]:
         parts = self._residuals(x, y)
         xx = sum(2 * (power - 1) * (power - 1) for _, power, _, _ in parts)
         xy = sum(2 * slope * (r + x * (power - 1)) for r, power, slope, _ in parts)
@@ -146,14 +147,14 @@ class Saddle(Surface):
     minimisers = np.array([[0.0, 1.0], [0.0, -1.0]])
     window = (-2.0, 2.0), (-1.8, 1.8)
 
-    def value_at(self, x, y):
+    def value_at(self, x: Numbers, y: Numbers) -> Numbers:
         y2 = y * y
         return 0.5 * x * x - 0.5 * y2 + 0.25 * y2 * y2
 
-    def gradient_at(self, x, y):
+    def gradient_at(self, x: Numbers, y: Numbers) -> Row:
         return x, y * y * y - y
 
-    def hessian_at(self, x, y):
+    def hessian_at(self, x: Numbers, y: Numbers) -> tuple[Row, ...]:
         return (1.0, 0.0), (0.0, 3 * y * y - 1)
 
 
@@ -189,20 +190,20 @@ class DoubleWell(Surface):
     dimensions = 1
     window = ((-1.8, 1.8),)
 
-    @property
-    def minimisers(self):
+    @property  # data of the class elsewhere; here it depends on the tilt
+    def minimisers(self) -> np.ndarray:  # type: ignore[override]
         """The outer roots of the derivative, 4θ³ − 4θ + t; the deeper well comes first."""
         left, _, right = np.sort(np.roots([4, 0, -4, self.tilt]))
         return np.array([[left], [right]])
 
-    def value_at(self, x):
+    def value_at(self, x: Numbers) -> Numbers:
         a = x * x - 1
         return a * a + self.tilt * x
 
-    def gradient_at(self, x):
+    def gradient_at(self, x: Numbers) -> Row:
         return (4 * x * (x * x - 1) + self.tilt,)
 
-    def hessian_at(self, x):
+    def hessian_at(self, x: Numbers) -> tuple[Row, ...]:
         return ((12 * x * x - 4,),)
 
 
@@ -225,16 +226,16 @@ class Plateau(Surface):
     minimisers = np.zeros((1, 2))
     window = (-6.0, 6.0), (-6.0, 6.0)
 
-    def value_at(self, x, y):
+    def value_at(self, x: Numbers, y: Numbers) -> Numbers:
         r2 = x * x + y * y
         return r2 / (1 + r2)
 
-    def gradient_at(self, x, y):
+    def gradient_at(self, x: Numbers, y: Numbers) -> Row:
         q = 1 + (x * x + y * y)
         scale = 2 / (q * q)
         return scale * x, scale * y
 
-    def hessian_at(self, x, y):
+    def hessian_at(self, x: Numbers, y: Numbers) -> tuple[Row, ...]:
         q = 1 + (x * x + y * y)
         scale, bend = 2 / (q * q), 8 / (q * q * q)
         mixed = -bend * x * y
