@@ -16,15 +16,17 @@ MODULES = [
 
 
 def public(module):
-    """Yield what a module itself defines and offers: its functions, its classes, and their methods."""
+    """Yield what a module itself defines and offers: functions, classes, and their methods and properties."""
     for name, thing in vars(module).items():
         if name.startswith("_") or getattr(thing, "__module__", None) != module.__name__:
             continue
-        if inspect.isfunction(thing) or inspect.isclass(thing):
+        if inspect.isroutine(thing) or inspect.isclass(thing):
             yield name, thing
         if inspect.isclass(thing):
             for attribute, method in vars(thing).items():
-                if inspect.isfunction(method) and not attribute.startswith("_"):
+                # A property that is not written out as a method stands for one of NumPy's.
+                written = getattr(getattr(method, "fget", None), "__name__", None) == attribute
+                if (inspect.isroutine(method) or written) and not attribute.startswith("_"):
                     yield f"{name}.{attribute}", getattr(thing, attribute)
 
 
