@@ -19,8 +19,9 @@ def signatures(module):
             yield name, getattr(thing, "fget", None) or getattr(thing, "func", thing)
             continue
         for special in ("__init__", "__call__", "__iter__"):
-            if special in vars(thing):
-                yield f"{name}.{special}", vars(thing)[special]
+            method = vars(thing).get(special)
+            if getattr(method, "__module__", None) == module.__name__:  # a protocol has Python's own
+                yield f"{name}.{special}", method
 
 
 def without_type(function):
