@@ -463,6 +463,26 @@ def test_right_gradients_pass_and_wrong_ones_do_not(case, seen_through):
         assert report.mistake
 
 
+def hinge(scores):
+    return float(np.maximum(0, 1 - scores).mean())
+
+
+FLAT = {  # functions, and gradients, that do not depend on a coordinate, with values of few digits
+    "not at all": (lambda x: 7.0, lambda x: 0 * x, [0.1, 2.0]),
+    "one": (lambda x: float(x[0] ** 2), lambda x: np.array([2 * x[0], 0]), [1.0, 2.0]),
+    "largest": (lambda x: float(max(x)), lambda x: np.array([0.0, 1.0]), [1.0, 2.0]),
+    "beyond the margin": (hinge, lambda x: -0.5 * (x < 1), [2.0, 0.0]),
+}
+
+
+@pytest.mark.parametrize("case", FLAT)
+def test_a_flat_direction_has_slope_0_also_where_the_value_is_a_round_number(case):
+    function, gradient, x = FLAT[case]
+    assert gradcheck.check(function, x, gradient=gradient).ok
+    wrong = gradcheck.check(function, x, gradient=lambda x: gradient(x) + 1e-3)
+    assert wrong.wrong.all()
+
+
 # What is said
 
 

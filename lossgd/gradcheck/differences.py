@@ -134,14 +134,15 @@ def _ladder(scale):
 
 
 def _rounding(values, differences):
-    """Return to which part of them a function's values are rounded, and of which number all are multiples.
+    """Return to which part of them values are rounded, and of which number all changes are multiples.
 
-    The part is that of float32 if they are all numbers of float32. The number is large if the function has
-    lost digits, as x² + 10⁸ − 10⁸ has.
+    The changes are those from the first. The part is that of float32 if they are all numbers of float32. The
+    number is large if the function has lost digits, as x² + 10⁸ − 10⁸ has.
     """
     single = np.all((values.astype(np.float32) == values) | np.isnan(values), axis=0)
     uneven = np.fmax.reduce(differences) > np.fmin.reduce(differences)  # not a line, which is exact anyhow
-    mantissas, exponents = np.frexp(np.where(np.isfinite(values), values, 0))
+    changes = values - values[0]  # of a constant, such as 1, there are none: that it is round says nothing
+    mantissas, exponents = np.frexp(np.where(np.isfinite(changes), changes, 0))
     digits = (mantissas * 2.0**53).astype(np.int64)
     lowest = np.ldexp((digits & -digits).astype(float), exponents - 53)
     coarseness = np.where(lowest > 0, lowest, np.inf).min(axis=0)
