@@ -733,6 +733,18 @@ def test_an_objective_that_is_no_number_is_an_error(loss, dtype):
         descend(Objective(lambda theta: loss, lambda theta: theta), [1.0, 2.0], halving())
 
 
+def test_numbers_that_are_masked_are_an_error():
+    masked = Objective(lambda theta: np.ma.masked, lambda theta: theta)
+    with pytest.raises(TypeError, match="the objective must not be a masked array"):
+        descend(masked, [1.0, 2.0], halving())
+    with pytest.raises(TypeError, match="validation must not be a masked array"):
+        descend(RAVINE, [1.0, 2.0], halving(), validation=lambda theta: np.ma.masked)
+    masked = Objective(RAVINE, lambda theta: np.ma.array(theta, mask=[0, 1]))
+    for optimizer in (halving(), Nesterov(lr=0.1)):
+        with pytest.raises(TypeError, match="the gradient must not be a masked array"):
+            descend(masked, [1.0, 2.0], optimizer)
+
+
 @pytest.mark.parametrize("k", [3, 2])
 def test_rates_of_shape_k_are_an_error_for_k_runs_even_if_k_is_d(k):
     with pytest.raises(ValueError, match=r"with as many axes \(\(k, 1\) for k runs\); got shape"):

@@ -516,6 +516,17 @@ def test_a_gradient_of_another_shape_is_an_error(optimizer, gradient):
     assert str(error.value) == f"the gradient must have theta's shape, (2,); got {np.shape(gradient)}"
 
 
+NO_GRADIENTS = [np.ma.array([1.0, 2.0], mask=[0, 1]), np.array([1.0, 2j]), ["1", "2"], [None, 1.0]]
+
+
+@every_optimizer
+@pytest.mark.parametrize("gradient", NO_GRADIENTS, ids=["masked", "complex", "text", "objects"])
+def test_a_gradient_that_is_not_real_numbers_is_an_error(optimizer, gradient):
+    theta = np.zeros(2)
+    with pytest.raises(TypeError, match=r"the gradient must (not be a masked array|hold real numbers)"):
+        optimizer.step(theta, gradient, optimizer.init(theta))
+
+
 @pytest.mark.parametrize("theta", [[1.0, 2.0], np.array([1, 2]), 1.0, np.float64(1.0)])
 def test_parameters_that_are_no_array_of_floats_are_an_error(theta):
     with pytest.raises(TypeError, match="theta must be an array of floats; got"):

@@ -194,7 +194,7 @@ def _check_resumption(past, state, validation):
 
 def _one_a_run(name, values, theta):
     """Return what `name` gave for `theta`, as a number for each run; raise if it is not that."""
-    values = np.array(values)  # a copy: its giver may use the array again
+    values = np.array(checks.unmasked(name, values))  # a copy: its giver may use the array again
     if values.shape != theta.shape[:-1]:
         raise ValueError(
             f"{name} of theta, {theta.shape}, must have shape {theta.shape[:-1]}; got {values.shape}"

@@ -77,8 +77,8 @@ class Optimizer(HasLearningRate):
 
         Raises
         ------
-        ValueError
-            If the gradient has another shape than `theta`.
+        ValueError, TypeError
+            If the gradient has another shape than `theta`, or is masked or not real numbers.
         """
         half = theta.dtype == np.float16
         if half:
@@ -118,8 +118,8 @@ class Optimizer(HasLearningRate):
 
 
 def checked_gradient(gradient, theta):
-    """Return the gradient as an array of the dtype of θ; raise if it has another shape."""
-    gradient = np.asarray(gradient, theta.dtype)
+    """Return the gradient as an array of the dtype of θ; raise if it has another shape, or is not real."""
+    gradient = np.asarray(checks.unmasked("the gradient", gradient))
     if gradient.shape != theta.shape:
         raise ValueError(f"the gradient must have theta's shape, {theta.shape}; got {gradient.shape}")
-    return gradient
+    return checks.real_array("the gradient", gradient).astype(theta.dtype, copy=False)
