@@ -112,6 +112,15 @@ def working(dtype: np.dtype) -> np.dtype:
     return np.dtype(np.float32) if dtype == np.float16 else floating(dtype)
 
 
+def steps(value: ArrayLike) -> np.ndarray:
+    """Return the steps of a descent as an array; raise if one is negative, or no number."""
+    array = real_array("step", value)
+    if array.size and not array.min() >= 0:
+        raise ValueError(f"step must be at least 0; got {array.min()}")
+    # Few bits would overflow, unsigned ones when counted from elsewhere.
+    return array.astype(np.int64) if array.dtype.kind in "iu" else array
+
+
 def unmasked(name: str, value: ArrayLike) -> ArrayLike:
     """Return `value`; raise if it is a masked array, or a list of them: NumPy would forget what is masked."""
     if "numpy.ma" not in sys.modules:  # NumPy imports it when a masked array is first made

@@ -6,7 +6,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from lossgd import checks, descend, losses, metrics, models, optimizers, surfaces
+from lossgd import checks, descend, losses, metrics, models, optimizers, schedules, surfaces
 
 MASKED = np.ma.array([1.0, 2.0, 900.0], mask=[0, 0, 1])
 MESSAGE = "must not be a masked array; got one with 1 entries masked"
@@ -22,6 +22,8 @@ MESSAGE = "must not be a masked array; got one with 1 entries masked"
         lambda: metrics.r2(MASKED, [1, 2, 3]),
         lambda: models.Linear().predict([1, 0], MASKED[:, None]),
         lambda: optimizers.Adam(lr=MASKED),
+        lambda: schedules.Cosine(lr=0.1, steps=5)(MASKED),
+        lambda: schedules.ReduceOnPlateau(lr=0.1).at(0, MASKED, None),
         lambda: surfaces.Parabola()(MASKED[:, None]),
         lambda: descend(surfaces.Parabola(), MASKED[:, None], optimizers.Adam()),
     ],

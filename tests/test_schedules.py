@@ -472,3 +472,9 @@ def test_bad_input(kind, options, message):
     assert str(error.value) == message
     wrong_type = any(words in message for words in ("must be a ", "whole number"))
     assert error.type is (TypeError if wrong_type else ValueError)
+
+
+@pytest.mark.parametrize("step", [-1, [0, -2], np.nan])
+def test_a_step_before_the_first_is_refused(step):
+    with pytest.raises(ValueError, match="step must be at least 0; got "):
+        schedules.Cosine(lr=0.1, steps=5)(step)

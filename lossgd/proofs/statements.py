@@ -416,7 +416,7 @@ def _of_schedule(schedule, equation):
         facts, numbers = facts + more, numbers | values[0]
 
     def run():
-        return [_equality(VALUE, symbols(code._rate(symbols(symbolic.T))).item(), piece(right))]
+        return [_equality(VALUE, symbols(code.rate(symbols(symbolic.T))).item(), piece(right))]
 
     return Statement(_scope("steps", facts, numbers), [Setting(run, facts)], numbers)
 

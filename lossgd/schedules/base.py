@@ -63,22 +63,18 @@ class Schedule(HasLearningRate):
 class Fixed(Schedule):
     """A learning rate that is settled beforehand: it depends on the step alone.
 
-    A subclass says in `_rate` what it is.
+    A subclass says in `rate` what it is.
     """
 
     def __call__(self, step: ArrayLike) -> Numbers:
         """Return the learning rate at `step`, an integer or an array of integers ≥ 0."""
-        steps = np.asarray(step)
-        if steps.dtype.kind in "iu":
-            steps = steps.astype(
-                np.int64
-            )  # few bits would overflow, unsigned ones when counted from elsewhere
-        return self._rate(steps if steps.ndim else steps.item())
+        steps = checks.steps(step)
+        return self.rate(steps if steps.ndim else steps.item())
 
     def at(self, step: int, _loss: Numbers | None, _memory: Any) -> tuple[Numbers, None]:
         """Return the learning rate at `step`; there is nothing to remember."""
-        return self._rate(step), None
+        return self.rate(step), None
 
     @abstractmethod
-    def _rate(self, step):
+    def rate(self, step: Any) -> Any:
         """Return the learning rate at `step`, a Python number or an array."""

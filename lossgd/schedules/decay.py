@@ -1,6 +1,7 @@
 """Schedules that fall by a factor, or as 1/t: α₀ and a rule, without an end."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -39,7 +40,7 @@ class Step(Fixed):
         checks.count("every", self.every)
         checks.number("factor", self.factor, 0, 1)
 
-    def _rate(self, step):
+    def rate(self, step: Any) -> Any:
         return self.lr * self.factor ** (step // self.every)
 
 
@@ -87,7 +88,7 @@ class PiecewiseConstant(Fixed):
         for i, factor in enumerate(factors):
             checks.number(f"factors[{i}]", factor, 0)
 
-    def _rate(self, step):
+    def rate(self, step: Any) -> Any:
         products = np.cumprod((1.0, *self.factors))
         return self.lr * products[np.searchsorted(self.boundaries, step, side="right")]
 
@@ -119,7 +120,7 @@ class Exponential(Fixed):
         super().__post_init__()
         checks.number("factor", self.factor, 0, 1)
 
-    def _rate(self, step):
+    def rate(self, step: Any) -> Any:
         return self.lr * self.factor**step
 
 
@@ -150,5 +151,5 @@ class InverseTime(Fixed):
         super().__post_init__()
         checks.number("decay", self.decay, 0)
 
-    def _rate(self, step):
+    def rate(self, step: Any) -> Any:
         return self.lr / (1 + self.decay * step)

@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -34,7 +35,7 @@ class Falling(Fixed):
     def _share(self, step):
         return np.minimum(step, self.steps) / self.steps
 
-    def _rate(self, step):
+    def rate(self, step: Any) -> Any:
         return self.lowest + (self.lr - self.lowest) * self._left(self._share(step))
 
     @abstractmethod
@@ -219,7 +220,7 @@ class OneCycle(Fixed):
         checks.number("div_factor", self.div_factor, 1, closed="[")
         checks.number("final_div_factor", self.final_div_factor, 1, closed="[")
 
-    def _rate(self, step):
+    def rate(self, step: Any) -> Any:
         peak, end = self.pct_start * self.steps, self.steps
         step = np.minimum(step, end)
         away = np.where(step < peak, 1 - step / peak, (step - peak) / (end - peak))

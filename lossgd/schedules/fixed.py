@@ -1,6 +1,7 @@
 """A learning rate that stays, and one that rises to another schedule."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +24,7 @@ class Constant(Fixed):
     Robbins, H. and Monro, S. (1951). A stochastic approximation method. Annals of Mathematical Statistics 22.
     """
 
-    def _rate(self, step):
+    def rate(self, step: Any) -> Any:
         return self.lr + 0.0 * step
 
 
@@ -60,6 +61,6 @@ class WarmUp(Fixed):
             raise TypeError(f"then must be a schedule that depends on the step alone; got {self.then!r}")
         object.__setattr__(self, "lr", self.then.lr)
 
-    def _rate(self, step):
+    def rate(self, step: Any) -> Any:
         rise = np.minimum(step + 1, self.steps) / self.steps
-        return rise * self.then._rate(np.maximum(step - self.steps, 0))
+        return rise * self.then.rate(np.maximum(step - self.steps, 0))

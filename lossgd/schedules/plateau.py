@@ -97,7 +97,7 @@ class ReduceOnPlateau(Schedule):
         A loss of None is nothing new: the rate stays.
         """
         if loss is not None:
-            memory = self._look(np.asarray(loss, float), memory)
+            memory = self._look(checks.real_array("the loss", loss).astype(float), memory)
         if memory is None:
             raise ValueError("ReduceOnPlateau needs the loss at the first step: optimizer.step(…, loss=…)")
         scale = memory.scale
