@@ -11,7 +11,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from lossgd import datasets, descend, losses, metrics, optimizers, schedules
 from lossgd.models import Cost, Linear, Logistic, Perceptron, Softmax
-from lossgd.training import CACHED, History, _Batches, clipped_by_norm, clipped_by_value, fit
+from lossgd.training import History, clipped_by_norm, clipped_by_value, fit
+from lossgd.training.batches import CACHED, Batches
 
 N, FEATURES = 10, 3
 RNG = np.random.default_rng(0)
@@ -138,7 +139,7 @@ def test_many_examples_are_put_in_order_a_few_at_a_time(batch_size):
     cost = Cost(
         Perceptron(hidden=()), MSE, np.arange(n * FEATURES, dtype=float).reshape(n, FEATURES), np.arange(n)
     )
-    batches = list(_Batches(cost, batch_size, np.random.default_rng(0)))
+    batches = list(Batches(cost, batch_size, np.random.default_rng(0)))
     assert [len(inputs) for inputs, _ in batches[:-1]] == [batch_size] * (len(batches) - 1)
     inputs, truth = (np.concatenate(arrays) for arrays in zip(*batches, strict=True))
     assert_array_equal(truth, np.random.default_rng(0).permutation(n))

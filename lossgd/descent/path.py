@@ -58,8 +58,7 @@ class Path:
     def best(self):
         """The parameters where the validation loss, or without one the loss, was lowest."""
         losses = self.losses if self.validation_losses is None else self.validation_losses
-        lowest = np.argmin(np.where(np.isnan(losses), np.inf, losses), axis=0)
-        return np.take_along_axis(self.thetas, lowest[None, ..., None], axis=0)[0]
+        return np.take_along_axis(self.thetas, lowest(losses)[None, ..., None], axis=0)[0]
 
     def __str__(self):
         if np.ndim(self.stopped):
@@ -67,6 +66,11 @@ class Path:
             reasons = ", ".join(f"{count} × {reason}" for reason, count in counts)
             return f"{self.stopped.size} descents, up to {self.steps.max()} steps: {reasons}"
         return sentence(self.stopped, self.losses, self.steps)
+
+
+def lowest(losses):
+    """Return after which step the losses are lowest, for each run; a NaN is no low loss."""
+    return np.argmin(np.where(np.isnan(losses), np.inf, losses), axis=0)
 
 
 def plain(values):

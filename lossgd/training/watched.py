@@ -1,0 +1,44 @@
+"""What is watched in a training: the loss on other examples, and metrics."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from lossgd import checks
+from lossgd.models import Cost
+
+Metrics = dict[str, Callable[..., Any]]
+Others = tuple[ArrayLike, ArrayLike] | tuple[ArrayLike, ArrayLike, ArrayLike]  # X, y, perhaps weights
+
+
+def cost_on_others(cost: Cost, validation: Others) -> Cost:
+    """Return the cost without penalties on other examples; raise if they do not fit the model."""
+    parts = tuple(validation) if np.iterable(validation) else ()
+    if len(parts) not in (2, 3):
+        raise TypeError(
+            f"validation must be (X, y) or (X, y, sample_weight); got {type(validation).__name__}"
+        )
+    X, y, weight = (*parts, None)[:3]
+    features, dtype = np.shape(cost.X)[1], cost.data[0].dtype
+    X = checks.feature_table("validation's X", X)
+    if X.shape[1] != features:
+        raise ValueError(f"validation's X must have {features} features, as X has; got {X.shape[1]}")
+    return Cost(cost.model, cost.loss, X.astype(dtype), y, sample_weight=weight)
+
+
+def evaluate(
+    metrics: Metrics, cost: Cost | None, thetas: Sequence[np.ndarray] | np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return each metric at each of the parameters, on the examples of a cost; NaN if it has diverged."""
+    if cost is None or not metrics:
+        return {}
+    y = np.asarray(cost.y)
+    values = {name: np.full(len(thetas), np.nan) for name in metrics}
+    for i, theta in enumerate(thetas):
+        predictions = cost.predict(theta)
+        if np.isfinite(predictions).all():
+            for name, metric in metrics.items():
+                values[name][i] = metric(y.copy(), predictions.copy())
+    return values
