@@ -3,11 +3,14 @@
 import functools
 import math
 from abc import ABC, abstractmethod
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lossgd import checks
 from lossgd.models import data
+from lossgd.typing import Link
 
 
 class Model(ABC):
@@ -21,19 +24,19 @@ class Model(ABC):
         What makes predictions of scores: numbers, probabilities of class 1, or rows of probabilities.
     """
 
-    link = "identity"
+    link: Link = "identity"
 
-    def size(self, features):
+    def size(self, features: int) -> int:
         """Return the number of parameters for inputs with so many features."""
         return _layout(self, checks.count("features", features))[-1][2]
 
-    def init(self, features, seed=0):
+    def init(self, features: int, seed: int = 0) -> np.ndarray:
         """Return the parameters to start from: zeros, or random ones where zeros would be a trap."""
         theta = np.zeros(self.size(features))
         self.fill(self.views(theta, features), np.random.default_rng(seed))
         return theta
 
-    def views(self, theta, features):
+    def views(self, theta: np.ndarray, features: int) -> dict[str, np.ndarray]:
         """Return the named parts of `theta`, views of its memory.
 
         A gradient has the same layout, so that this names its parts too; of shape (…, d), such as a whole
@@ -54,13 +57,13 @@ class Model(ABC):
         features = checks.count("features", features)
         return self.split(data.parameters(theta, self.size(features)), features)
 
-    def scores(self, theta, X):
+    def scores(self, theta: ArrayLike, X: ArrayLike) -> np.ndarray:
         """Return the scores of the examples `X`, before the link: shape (n,), or (n, k) for k outputs."""
         theta, X = self._arguments(theta, X)
         with np.errstate(over="ignore", invalid="ignore"):
             return data.half_if(X, self._run(theta, X)[0])
 
-    def predict(self, theta, X):
+    def predict(self, theta: ArrayLike, X: ArrayLike) -> np.ndarray:
         """Return the predictions for the examples `X`.
 
         Parameters
@@ -80,7 +83,7 @@ class Model(ABC):
         with np.errstate(over="ignore", invalid="ignore"):
             return data.half_if(X, self.through_link(self._run(theta, X)[0]))
 
-    def vjp(self, theta, X, g, scores=False):
+    def vjp(self, theta: ArrayLike, X: ArrayLike, g: ArrayLike, scores: bool = False) -> np.ndarray:
         """Return the vector-Jacobian product Jᵀg, flat like `theta`.
 
         With J the derivatives of all predictions by all parameters: given a loss's gradient as `g`, this is
@@ -112,11 +115,11 @@ class Model(ABC):
                 g = self.back_through_link(self.through_link(outputs), g)
             return data.half_if(theta, self.backward(data.working(theta), tape, g))
 
-    def inputs(self, X):
+    def inputs(self, X: np.ndarray) -> np.ndarray:
         """Return the examples in the form that `forward` takes: a copy, made once for many evaluations."""
         return X.copy()
 
-    def split(self, theta, features):
+    def split(self, theta: np.ndarray, features: int) -> dict[str, np.ndarray]:
         """Return what `views` does, checking nothing."""
         ensemble = theta.shape[:-1]
         return {
@@ -125,29 +128,31 @@ class Model(ABC):
         }
 
     @abstractmethod
-    def forward(self, theta, inputs, rng=None):
+    def forward(
+        self, theta: np.ndarray, inputs: np.ndarray, rng: "np.random.Generator | None" = None
+    ) -> tuple[np.ndarray, Any]:
         """Return the scores, and what `backward` needs; with `rng`, as in training (with dropout)."""
 
     @abstractmethod
-    def backward(self, theta, tape, g):
+    def backward(self, theta: np.ndarray, tape: Any, g: np.ndarray) -> np.ndarray:
         """Return the gradient by θ, flat, from the gradient `g` by the scores."""
 
-    def through_link(self, scores):
+    def through_link(self, scores: np.ndarray) -> np.ndarray:
         """Return the predictions that the link makes of scores."""
         return _LINKS[self.link](scores)
 
-    def back_through_link(self, predictions, g):
+    def back_through_link(self, predictions: np.ndarray, g: np.ndarray) -> np.ndarray:
         """Return the gradient by the scores, from the gradient `g` by the predictions."""
         return _LINKS_BACK[self.link](predictions, g)
 
     @abstractmethod
-    def shapes(self, features):
+    def shapes(self, features: int) -> dict[str, tuple[int, ...]]:
         """Return the shape of each named part of the parameters, in their order."""
 
-    def fill(self, views, rng):  # noqa: B027 - a model that may start from 0 has nothing to do
+    def fill(self, views: dict[str, np.ndarray], rng: "np.random.Generator") -> None:  # noqa: B027 - a model that may start from 0 has nothing to do
         """Fill the views of a start that is 0 so far."""
 
-    def _arguments(self, theta, X):
+    def _arguments(self, theta: ArrayLike, X: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
         X = checks.feature_table("X", X)
         return data.one_vector(theta, self.size(X.shape[1])), X
 
@@ -166,7 +171,7 @@ def _layout(model, features):
     return parts
 
 
-def sigmoid(z):
+def sigmoid(z: np.ndarray) -> np.ndarray:
     """Return 1/(1 + e⁻ᶻ) as eᶻ/(1 + eᶻ), which is 1 to the last bit beyond z = 40."""
     e = np.exp(np.minimum(z, 40))
     return e / (1 + e)

@@ -1,14 +1,44 @@
 """A model's cost on data, as a function of its parameters: an objective to descend on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lossgd import checks
 from lossgd.models import data
 from lossgd.models.base import Model
+from lossgd.typing import Link, Numbers
 
-QUIET = {"over": "ignore", "divide": "ignore", "invalid": "ignore"}  # infinity and NaN are a diverged cost
+QUIET = np.errstate(over="ignore", divide="ignore", invalid="ignore")  # a diverged cost is infinite or NaN
+
+
+class LossLike(Protocol):
+    """What a cost needs of a loss; see `losses.Loss`."""
+
+    @property
+    def link(self) -> Link:
+        """What makes of scores what is compared with the truth."""
+
+    @property
+    def takes_scores(self) -> bool:
+        """Whether it is the scores themselves that the loss takes."""
+
+    def check(self, y_true: np.ndarray, y_pred: np.ndarray, *, sample_weight: np.ndarray | None) -> None:
+        """Raise unless the data are legal."""
+
+    def trusted(
+        self,
+        y_true: np.ndarray,
+        y_pred: np.ndarray,
+        *,
+        sample_weight: np.ndarray | None,
+        cost: bool,
+        gradient: bool,
+    ) -> tuple[float | None, np.ndarray | None]:
+        """Return the cost and its gradient, None for what is not asked for, without any check."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,13 +98,17 @@ class Cost:
     """
 
     model: Model
-    loss: object
-    X: np.ndarray = field(repr=False)
-    y: np.ndarray = field(repr=False)
+    loss: LossLike
+    X: ArrayLike = field(repr=False)
+    y: ArrayLike = field(repr=False)
     l1: float = field(default=0.0, kw_only=True)
     l2: float = field(default=0.0, kw_only=True)
-    sample_weight: np.ndarray | None = field(default=None, kw_only=True, repr=False)
-    class_weight: dict | None = field(default=None, kw_only=True, repr=False)
+    sample_weight: ArrayLike | None = field(default=None, kw_only=True, repr=False)
+    class_weight: dict[Any, float] | None = field(default=None, kw_only=True, repr=False)
+    data: tuple[np.ndarray, np.ndarray] = field(init=False, repr=False)
+    weight: np.ndarray | None = field(init=False, repr=False)
+    _is_weight: np.ndarray = field(init=False, repr=False)
+    _linked: bool = field(init=False, repr=False)
 
     def __post_init__(self):
         model, loss = self.model, self.loss
@@ -105,25 +139,25 @@ class Cost:
         object.__setattr__(self, "weight", weight)
         object.__setattr__(self, "_is_weight", theta)
 
-    def __call__(self, theta):
+    def __call__(self, theta: ArrayLike) -> Numbers:
         """Return J(θ): a float, or for `theta` of shape (…, d) an array of the leading axes."""
         return self._each(theta, gradient=False)[0]
 
-    def gradient(self, theta):
+    def gradient(self, theta: ArrayLike) -> np.ndarray:
         """Return ∂J/∂θ, of the shape of `theta`, and in half precision if that is."""
         return self._each(theta, cost=False)[1]
 
-    def value_and_gradient(self, theta):
+    def value_and_gradient(self, theta: ArrayLike) -> tuple[Numbers, np.ndarray]:
         """Return J(θ) and ∂J/∂θ, in one pass over the data."""
         return self._each(theta)
 
-    def predict(self, theta):
+    @QUIET
+    def predict(self, theta: ArrayLike) -> np.ndarray:
         """Return the model's predictions for the examples, in the precision in which the cost is computed."""
         theta = data.working(data.one_vector(theta, self._is_weight.size))
-        with np.errstate(**QUIET):
-            return self.model.through_link(self.model.forward(theta, self.data[0])[0])
+        return self.model.through_link(self.model.forward(theta, self.data[0])[0])
 
-    def evaluator(self, theta):
+    def evaluator(self, theta: np.ndarray) -> Callable[[np.ndarray], tuple[Numbers, np.ndarray]]:
         """Return `value_and_gradient` without its checks, for parameters of the shape and dtype of `theta`.
 
         For a caller that evaluates again and again, with parameters that it has made itself, as `descend`
@@ -134,15 +168,15 @@ class Cost:
         inputs, truth, weight = *self.data, self.weight
         return lambda theta: self.on(theta, inputs, truth, weight)
 
+    @QUIET
     def _each(self, theta, **asked):
         given = data.parameters(theta, self._is_weight.size)
         theta = data.working(given)
-        with np.errstate(**QUIET):
-            if theta.ndim == 1:
-                cost, gradient = self.on(theta, *self.data, self.weight, **asked)
-            else:
-                cost, gradient = self._rows(theta, **asked)
-            return cost, None if gradient is None else data.half_if(given, gradient)
+        if theta.ndim == 1:
+            cost, gradient = self.on(theta, *self.data, self.weight, **asked)
+        else:
+            cost, gradient = self._rows(theta, **asked)
+        return cost, None if gradient is None else data.half_if(given, gradient)
 
     def _rows(self, theta, *, cost=True, gradient=True):
         # One by one: a product of matrices would round each run differently than it is rounded alone.
@@ -155,7 +189,17 @@ class Cost:
             np.reshape(gradients, theta.shape) if gradient else None,
         )
 
-    def on(self, theta, inputs, truth, weight=None, *, cost=True, gradient=True, rng=None):
+    def on(
+        self,
+        theta: np.ndarray,
+        inputs: np.ndarray,
+        truth: np.ndarray,
+        weight: np.ndarray | None = None,
+        *,
+        cost: bool = True,
+        gradient: bool = True,
+        rng: "np.random.Generator | None" = None,
+    ) -> tuple[float | Any, np.ndarray | Any]:  # what is None, the caller knows
         """Return J(θ) and ∂J/∂θ on some of the examples, checking nothing; None for what is not asked for.
 
         Parameters
@@ -176,15 +220,15 @@ class Cost:
         if self._linked:
             outputs = model.through_link(outputs)
         value, g = loss.trusted(truth, outputs, sample_weight=weight, cost=cost, gradient=gradient)
-        if gradient:
+        if g is not None:
             if self._linked:
                 g = model.back_through_link(outputs, g)
             g = model.backward(theta, tape, g)
         if self.l1 or self.l2:
             w = theta * self._is_weight
-            if cost:
+            if value is not None:
                 value += float(self.l1 * np.abs(w).sum() + 0.5 * self.l2 * (w * w).sum())
-            if gradient:
+            if g is not None:
                 g = g + (self.l1 * np.sign(w) + self.l2 * w)
         return value, g
 

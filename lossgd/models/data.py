@@ -1,13 +1,16 @@
 """What a model's examples and parameters must be like, and how sums over examples are made."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lossgd import checks
 
 ROWS = 1024  # examples whose float32 products are added up in float32
 
 
-def parameters(theta, size):
+def parameters(theta: ArrayLike, size: int) -> np.ndarray:
     """Return `theta` as a float array whose last axis holds `size` parameters; raise if it does not."""
     theta = checks.real_array("theta", theta)
     if theta.shape[-1:] != (size,):
@@ -15,7 +18,7 @@ def parameters(theta, size):
     return theta.astype(checks.floating(theta.dtype), copy=False)
 
 
-def one_vector(theta, size):
+def one_vector(theta: ArrayLike, size: int) -> np.ndarray:
     """Return `theta` as a float array of shape (size,); raise if it is not one."""
     theta = parameters(theta, size)
     if theta.ndim != 1:
@@ -23,7 +26,9 @@ def one_vector(theta, size):
     return theta
 
 
-def example_weights(y, sample_weight, class_weight):
+def example_weights(
+    y: np.ndarray, sample_weight: ArrayLike | None, class_weight: dict[Any, float] | None
+) -> np.ndarray | None:
     """Return the weight of each example of `y`, its own times that of its class; None if it has neither."""
     weight = None
     if sample_weight is not None:
@@ -53,24 +58,24 @@ def _class_weights(y, class_weight):
     return np.array([float(class_weight.get(label, 1.0)) for label in classes])[each]
 
 
-def read_only(array):
+def read_only(array: np.ndarray) -> np.ndarray:
     """Return a view of an array through which nobody, such as a loss that works in place, can change it."""
     view = array.view()
     view.flags.writeable = False
     return view
 
 
-def working(array):
+def working(array: np.ndarray) -> np.ndarray:
     """Return an array in the precision to compute in."""
     return array.astype(checks.working(array.dtype), copy=False)
 
 
-def half_if(given, result):
+def half_if(given: np.ndarray, result: np.ndarray) -> np.ndarray:
     """Return `result` in half precision if what was given is: it was computed in float32."""
     return result.astype(given.dtype) if given.dtype == np.float16 else result
 
 
-def product_over_examples(a, g):
+def product_over_examples(a: np.ndarray, g: np.ndarray) -> np.ndarray:
     """Return aᵀg, sums over the examples, for which both have a row each.
 
     A float32 sum over millions of rows would lose three of its seven digits: the sums of every thousand rows
@@ -86,6 +91,6 @@ def product_over_examples(a, g):
     return a.T.dot(g)
 
 
-def sum_over_examples(g):
+def sum_over_examples(g: np.ndarray) -> np.ndarray:
     """Return the sums of the columns of `g`: of float32, added up in float64."""
     return g.sum(axis=0, dtype=np.result_type(g, np.float64))

@@ -28,17 +28,19 @@ class Linear(Model):
     Gauss, C. F. (1809). Theoria motus corporum coelestium.
     """
 
-    def inputs(self, X):
+    def inputs(self, X: np.ndarray) -> np.ndarray:
         ones = np.ones((len(X), 1), X.dtype)
         return np.concatenate((X, ones), axis=1)
 
-    def forward(self, theta, inputs, rng=None):
+    def forward(
+        self, theta: np.ndarray, inputs: np.ndarray, rng: "np.random.Generator | None" = None
+    ) -> tuple[np.ndarray, np.ndarray]:
         return inputs.dot(theta), inputs
 
-    def backward(self, theta, tape, g):
+    def backward(self, theta: np.ndarray, tape: np.ndarray, g: np.ndarray) -> np.ndarray:
         return product_over_examples(tape, g)
 
-    def shapes(self, features):
+    def shapes(self, features: int) -> dict[str, tuple[int, ...]]:
         return {"weights": (features,), "bias": ()}
 
 
@@ -95,11 +97,13 @@ class Softmax(Linear):
         if self.classes < 2:
             raise ValueError("classes must be at least 2; for two classes, Logistic() needs one score only")
 
-    def forward(self, theta, inputs, rng=None):
+    def forward(
+        self, theta: np.ndarray, inputs: np.ndarray, rng: "np.random.Generator | None" = None
+    ) -> tuple[np.ndarray, np.ndarray]:
         return inputs.dot(theta.reshape(-1, self.classes)), inputs
 
-    def backward(self, theta, tape, g):
+    def backward(self, theta: np.ndarray, tape: np.ndarray, g: np.ndarray) -> np.ndarray:
         return product_over_examples(tape, g).ravel()
 
-    def shapes(self, features):
+    def shapes(self, features: int) -> dict[str, tuple[int, ...]]:
         return {"weights": (features, self.classes), "bias": (self.classes,)}

@@ -1,15 +1,22 @@
 """The multilayer perceptron: layers of weighted sums, each passed through an activation."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any, Literal
 
 import numpy as np
 
 from lossgd import checks
 from lossgd.models.base import Model, sigmoid
 from lossgd.models.data import product_over_examples, sum_over_examples
+from lossgd.typing import Link
 
-ACTIVATIONS = {"tanh": np.tanh, "sigmoid": sigmoid, "relu": lambda z: np.maximum(z, 0)}
+ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "tanh": np.tanh,
+    "sigmoid": sigmoid,
+    "relu": lambda z: np.maximum(z, 0),
+}
 
 # The derivative of each, from its value h. At relu's kink, the subgradient 0.
 SLOPES = {"tanh": lambda h: 1 - h * h, "sigmoid": lambda h: h * (1 - h), "relu": lambda h: h > 0}
@@ -67,11 +74,11 @@ class Perceptron(Model):
     Srivastava, N. et al. (2014). Dropout: a simple way to prevent neural networks from overfitting. JMLR 15.
     """
 
-    hidden: tuple = (8,)
-    activation: str = "tanh"
+    hidden: tuple[int, ...] = (8,)
+    activation: Literal["tanh", "sigmoid", "relu"] = "tanh"
     outputs: int = 1
-    link: str = "identity"
-    initialisation: str = "he"
+    link: Link = "identity"
+    initialisation: Literal["he", "xavier"] = "he"
     residual: bool = False
     dropout: float = 0.0
 
@@ -94,7 +101,9 @@ class Perceptron(Model):
         if self.residual and len(set(self.hidden)) > 1:
             raise ValueError(f"residual=True needs hidden layers of one width; got {self.hidden}")
 
-    def forward(self, theta, inputs, rng=None):
+    def forward(
+        self, theta: np.ndarray, inputs: np.ndarray, rng: "np.random.Generator | None" = None
+    ) -> tuple[np.ndarray, tuple[Any, ...]]:
         activation = ACTIVATIONS[self.activation]
         *layers, (weights, bias) = self._layers(theta, inputs.shape[1])
         a, tape = inputs, []
@@ -107,7 +116,7 @@ class Perceptron(Model):
         scores = a @ weights + bias
         return scores[:, 0] if self.outputs == 1 else scores, (*tape, a)
 
-    def backward(self, theta, tape, g):
+    def backward(self, theta: np.ndarray, tape: Sequence[Any], g: np.ndarray) -> np.ndarray:
         *tape, a = tape
         features = (tape[0][0] if tape else a).shape[1]
         slope = SLOPES[self.activation]
@@ -138,14 +147,14 @@ class Perceptron(Model):
         parts = list(self.split(theta, features).values())
         return list(zip(parts[::2], parts[1::2], strict=True))
 
-    def shapes(self, features):
+    def shapes(self, features: int) -> dict[str, tuple[int, ...]]:
         widths = (features, *self.hidden, self.outputs)
-        shapes = {}
+        shapes: dict[str, tuple[int, ...]] = {}
         for layer, (fan_in, fan_out) in enumerate(pairwise(widths), start=1):
             shapes |= {f"weights_{layer}": (fan_in, fan_out), f"bias_{layer}": (fan_out,)}
         return shapes
 
-    def fill(self, views, rng):
+    def fill(self, views: dict[str, np.ndarray], rng: "np.random.Generator") -> None:
         for name, part in views.items():
             if name.startswith("weights"):
                 variance = VARIANCES[self.initialisation](*part.shape)

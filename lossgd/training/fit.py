@@ -10,6 +10,7 @@ from lossgd import checks
 from lossgd.descent import run
 from lossgd.descent.path import lowest
 from lossgd.models import Cost, Model
+from lossgd.models.cost import LossLike
 from lossgd.optimizers import Optimizer
 from lossgd.training.batches import Batches
 from lossgd.training.clipping import clipped
@@ -22,7 +23,7 @@ def fit(
     model: Model,
     X: ArrayLike,
     y: ArrayLike,
-    loss: Any,
+    loss: LossLike,
     optimizer: Optimizer,
     *,
     epochs: int,
@@ -142,7 +143,7 @@ def fit(
     batches = Batches(cost, batch_size, order_rng if shuffle else None)
     steps = [theta]
     record = steps.append if record_steps else None
-    epoch = Epoch(cost, validation_cost, optimizer, batches, clip, dropout_rng, record)
+    epoch = Epoch(cost, optimizer, batches, clip, dropout_rng, record)
     path = run(
         cost.evaluator(theta),
         epoch.advance,
@@ -151,7 +152,7 @@ def fit(
         max_steps=epochs,
         gradient_tolerance=gradient_tolerance,
         loss_tolerance=loss_tolerance,
-        validation=None if validation is None else epoch.watch,
+        validation=None if validation_cost is None else partial(epoch.watch, validation_cost),
         patience=_patience(patience, validation, epochs),
         progress=progress,
     )

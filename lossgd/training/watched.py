@@ -15,7 +15,7 @@ Others = tuple[ArrayLike, ArrayLike] | tuple[ArrayLike, ArrayLike, ArrayLike]  #
 
 def cost_on_others(cost: Cost, validation: Others) -> Cost:
     """Return the cost without penalties on other examples; raise if they do not fit the model."""
-    parts = tuple(validation) if np.iterable(validation) else ()
+    parts: tuple[Any, ...] = tuple(validation) if np.iterable(validation) else ()
     if len(parts) not in (2, 3):
         raise TypeError(
             f"validation must be (X, y) or (X, y, sample_weight); got {type(validation).__name__}"
