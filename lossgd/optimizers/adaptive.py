@@ -6,6 +6,8 @@ import numpy as np
 
 from lossgd import checks
 from lossgd.optimizers.base import Optimizer
+from lossgd.schedules.base import Schedule
+from lossgd.typing import Numbers
 
 LEAST_IN_FLOAT32 = 1.2e-38
 
@@ -50,7 +52,9 @@ class AdaGrad(Optimizer):
         super().__post_init__()
         checks.number("eps", self.eps, 0)
 
-    def change(self, theta, g, lr, t, s):
+    def change(
+        self, theta: np.ndarray, g: np.ndarray, lr: Numbers, t: int, s: np.ndarray
+    ) -> tuple[np.ndarray, ...]:
         s = s + g * g
         return lr * g / np.sqrt(s + _positive(self.eps, s)), s
 
@@ -82,7 +86,7 @@ class RMSProp(Optimizer):
     Tieleman, T. and Hinton, G. (2012). Lecture 6.5: RMSProp. Coursera, Neural Networks for Machine Learning.
     """
 
-    lr: float = 0.001
+    lr: Numbers | Schedule = 0.001
     rho: float = 0.9
     eps: float = 1e-7
 
@@ -93,7 +97,9 @@ class RMSProp(Optimizer):
         checks.number("rho", self.rho, 0, 1, closed="[")
         checks.number("eps", self.eps, 0)
 
-    def change(self, theta, g, lr, t, s):
+    def change(
+        self, theta: np.ndarray, g: np.ndarray, lr: Numbers, t: int, s: np.ndarray
+    ) -> tuple[np.ndarray, ...]:
         s = self.rho * s + (1 - self.rho) * (g * g)
         return lr * g / np.sqrt(s + _positive(self.eps, s)), s
 
@@ -134,8 +140,8 @@ class Adam(Optimizer):
     Reddi, S. J., Kale, S. and Kumar, S. (2018). On the convergence of Adam and beyond. ICLR.
     """
 
-    lr: float = 0.001
-    betas: tuple = (0.9, 0.999)
+    lr: Numbers | Schedule = 0.001
+    betas: tuple[float, float] = (0.9, 0.999)
     eps: float = 1e-8
     amsgrad: bool = False
 
@@ -152,13 +158,22 @@ class Adam(Optimizer):
         if checks.boolean("amsgrad", self.amsgrad):
             object.__setattr__(self, "remembers", (*self.remembers, "largest_second_moment"))
 
-    def change(self, theta, g, lr, t, m, s, *largest):
+    def change(
+        self,
+        theta: np.ndarray,
+        g: np.ndarray,
+        lr: Numbers,
+        t: int,
+        m: np.ndarray,
+        s: np.ndarray,
+        *largest: np.ndarray,
+    ) -> tuple[np.ndarray, ...]:
         beta1, beta2 = self.betas
         m = beta1 * m + (1 - beta1) * g
         s = used = beta2 * s + (1 - beta2) * (g * g)
         if self.amsgrad:
-            largest = (np.maximum(*largest, s),)
-            (used,) = largest
+            used = np.maximum(largest[0], s)
+            largest = (used,)
         s_hat = used / (1 - beta2**t)
         # m̂ = m/(1 − β₁ᵗ): it is quicker to divide α by that, a number, than m.
         return lr / (1 - beta1**t) * m / (np.sqrt(s_hat) + _positive(self.eps, s)), m, s, *largest
@@ -202,6 +217,8 @@ class AdamW(Adam):
         super().__post_init__()
         checks.number("weight_decay", self.weight_decay, 0, closed="[")
 
-    def change(self, theta, g, lr, t, *memory):
-        change, *memory = super().change(theta, g, lr, t, *memory)
-        return change + lr * self.weight_decay * theta, *memory
+    def change(
+        self, theta: np.ndarray, g: np.ndarray, lr: Numbers, t: int, *memory: np.ndarray
+    ) -> tuple[np.ndarray, ...]:
+        change, *moments = super().change(theta, g, lr, t, *memory)
+        return change + lr * self.weight_decay * theta, *moments

@@ -2,20 +2,22 @@
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lossgd import checks
 from lossgd.schedules.base import HasLearningRate, Schedule
+from lossgd.typing import Numbers
 
 
 class State(NamedTuple):
     """What an optimizer remembers: the steps done, its arrays by name, and its schedule's memory."""
 
     steps: int
-    memory: dict
-    schedule: object = None
+    memory: dict[str, np.ndarray]
+    schedule: Any = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -30,6 +32,8 @@ class Optimizer(HasLearningRate):
         The learning rate α > 0.
     """
 
+    lr: Numbers | Schedule
+
     remembers: ClassVar[tuple[str, ...]] = ()  # the arrays that are kept from step to step, by name
 
     def __post_init__(self):
@@ -38,7 +42,7 @@ class Optimizer(HasLearningRate):
         else:
             super().__post_init__()
 
-    def init(self, theta):
+    def init(self, theta: np.ndarray) -> State:
         """Return the state before the first step from `theta`, an array of floats."""
         if not (isinstance(theta, np.ndarray) and theta.dtype.kind == "f"):
             raise TypeError(f"theta must be an array of floats; got {theta!r}")
@@ -54,11 +58,13 @@ class Optimizer(HasLearningRate):
         dtype = checks.working(theta.dtype)
         return State(0, {name: np.zeros_like(theta, dtype) for name in self.remembers})
 
-    def look_ahead(self, theta, _state):
+    def look_ahead(self, theta: np.ndarray, _state: State) -> np.ndarray:
         """Return where the next gradient is to be evaluated: at `theta`, unless a class says otherwise."""
         return theta
 
-    def step(self, theta, gradient, state, loss=None):
+    def step(
+        self, theta: np.ndarray, gradient: ArrayLike, state: State, loss: Numbers | None = None
+    ) -> tuple[np.ndarray, State]:
         """Return the parameters and the state after one step.
 
         Half precision is computed in float32, and so is what is remembered; the parameters come back in half
@@ -86,7 +92,9 @@ class Optimizer(HasLearningRate):
         theta, state = self.trusted(theta, checked_gradient(gradient, theta), state, loss)
         return (theta.astype(np.float16) if half else theta), state
 
-    def trusted(self, theta, gradient, state, loss=None):
+    def trusted(
+        self, theta: np.ndarray, gradient: np.ndarray, state: State, loss: Numbers | None = None
+    ) -> tuple[np.ndarray, State]:
         """Do a step without any check, for a caller that made sure of shapes and dtypes, as `descend` does.
 
         The gradient has the shape and the dtype of θ, float32 or float64.
@@ -97,11 +105,13 @@ class Optimizer(HasLearningRate):
             if isinstance(lr, Schedule):
                 lr, of_schedule = lr.at(steps, loss, of_schedule)
             lr = np.asarray(lr, theta.dtype)
-        change, *memory = self.change(theta, gradient, lr, steps + 1, *memory.values())
-        return theta - change, State(steps + 1, dict(zip(self.remembers, memory, strict=True)), of_schedule)
+        change, *arrays = self.change(theta, gradient, lr, steps + 1, *memory.values())
+        return theta - change, State(steps + 1, dict(zip(self.remembers, arrays, strict=True)), of_schedule)
 
     @abstractmethod
-    def change(self, theta, g, lr, t, *memory):
+    def change(
+        self, theta: np.ndarray, g: np.ndarray, lr: Numbers, t: int, *memory: Any
+    ) -> tuple[np.ndarray, ...]:
         """Return what step t takes from θ, and the new value of each array that is remembered.
 
         Parameters
@@ -117,7 +127,7 @@ class Optimizer(HasLearningRate):
         """
 
 
-def checked_gradient(gradient, theta):
+def checked_gradient(gradient: ArrayLike, theta: np.ndarray) -> np.ndarray:
     """Return the gradient as an array of the dtype of θ; raise if it has another shape, or is not real."""
     gradient = np.asarray(checks.unmasked("the gradient", gradient))
     if gradient.shape != theta.shape:

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from lossgd import checks
-from lossgd.optimizers.base import Optimizer
+from lossgd.optimizers.base import Optimizer, State
+from lossgd.typing import Numbers
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -26,7 +29,7 @@ class GradientDescent(Optimizer):
     rendus 25.
     """
 
-    def change(self, theta, g, lr, t):
+    def change(self, theta: np.ndarray, g: np.ndarray, lr: Numbers, t: int) -> tuple[np.ndarray]:
         return (lr * g,)
 
 
@@ -73,7 +76,9 @@ class Momentum(Optimizer):
         checks.number("beta", self.beta, 0, 1, closed="[")
         checks.boolean("averaged", self.averaged)
 
-    def change(self, theta, g, lr, t, v):
+    def change(
+        self, theta: np.ndarray, g: np.ndarray, lr: Numbers, t: int, v: np.ndarray
+    ) -> tuple[np.ndarray, ...]:
         v = self.beta * v + ((1 - self.beta) * g if self.averaged else g)
         return lr * v, v
 
@@ -115,11 +120,13 @@ class Nesterov(Optimizer):
         super().__post_init__()
         checks.number("beta", self.beta, 0, 1, closed="[")
 
-    def look_ahead(self, theta, state):
+    def look_ahead(self, theta: np.ndarray, state: State) -> np.ndarray:
         """Return θ − βv, where the next gradient is to be evaluated."""
         ahead = theta - self.beta * state.memory["velocity"]
         return ahead.astype(theta.dtype, copy=False)  # half precision stays
 
-    def change(self, theta, g, lr, t, v):
+    def change(
+        self, theta: np.ndarray, g: np.ndarray, lr: Numbers, t: int, v: np.ndarray
+    ) -> tuple[np.ndarray, ...]:
         v = self.beta * v + lr * g
         return v, v
