@@ -125,10 +125,13 @@ def test_the_best_point_is_that_of_the_lowest_loss():
     assert_array_equal(path.best, [1.0])
     path = descend(PARABOLA, FAR, GradientDescent(lr=[[0.25], [1.1], [0.25]]), max_steps=5)
     assert_array_equal(path.best, [path.theta[0], [-2.0], path.theta[2]])
+    assert_array_equal(path.best_step, [5, 0, 5])
     nowhere = Objective(lambda theta: np.nan, lambda theta: theta)
     assert_array_equal(descend(nowhere, [4.0], halving()).best, [4.0])
     leaving = Objective(lambda theta: theta[0] if theta[0] > 1 else np.nan, lambda theta: theta)
-    assert_array_equal(descend(leaving, [4.0], halving()).best, [2.0])
+    path = descend(leaving, [4.0], halving())
+    assert_array_equal(path.best, [2.0])
+    assert path.best_step == 1
 
 
 # The stopping rules

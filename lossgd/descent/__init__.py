@@ -1,7 +1,7 @@
 """One loop for every descent: an objective, a start and an optimizer become a path, and why it stopped."""
 
-from lossgd.descent.loop import descend, run
+from lossgd.descent.loop import Objective, descend, run
 from lossgd.descent.path import Path
 from lossgd.descent.stop import Stop, sentence
 
-__all__ = ["Path", "Stop", "descend", "run", "sentence"]
+__all__ = ["Objective", "Path", "Stop", "descend", "run", "sentence"]

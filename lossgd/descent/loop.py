@@ -1,30 +1,48 @@
 """One loop for every descent: an objective, a start and an optimizer become a path, and why it stopped."""
 
 import math
+from collections.abc import Callable
 from contextlib import nullcontext
+from typing import Protocol
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lossgd import checks
 from lossgd.descent.path import Path, plain
 from lossgd.descent.records import Records
 from lossgd.descent.rules import Rules
-from lossgd.optimizers import Optimizer
+from lossgd.optimizers import Optimizer, State
 from lossgd.optimizers.base import checked_gradient
+from lossgd.typing import Numbers
+
+
+class Objective(Protocol):
+    """What can be descended on, such as a surface or a model's cost.
+
+    It may also have `value_and_gradient(theta)`, which returns both at once, or `evaluator(theta)`, which
+    returns a function that does so for parameters like `theta`: these are used if they are there.
+    """
+
+    def __call__(self, theta: np.ndarray, /) -> ArrayLike:
+        """Return the value at θ: a number, or for `theta` of shape (k, d) a number for each run."""
+
+    def gradient(self, theta: np.ndarray, /) -> ArrayLike:
+        """Return the gradient at θ, of the shape of `theta`."""
 
 
 def descend(
-    objective,
-    theta0,
-    optimizer,
+    objective: Objective,
+    theta0: ArrayLike | Path,
+    optimizer: Optimizer,
     *,
-    max_steps=1000,
-    gradient_tolerance=1e-8,
-    loss_tolerance=None,
-    validation=None,
-    patience=10,
-    progress=False,
-):
+    max_steps: int = 1000,
+    gradient_tolerance: float | None = 1e-8,
+    loss_tolerance: float | None = None,
+    validation: Callable[[np.ndarray], ArrayLike] | None = None,
+    patience: int = 10,
+    progress: bool = False,
+) -> Path:
     """Descend from a start, or from many starts at once, and return the path.
 
     Each step is θ ← θ − change, where the optimizer makes the change of the gradient. From a start in half
@@ -82,7 +100,7 @@ def descend(
     if not isinstance(optimizer, Optimizer):
         raise TypeError(f"optimizer must be an optimizer, such as optimizers.Adam(); got {optimizer!r}")
     past = theta0 if isinstance(theta0, Path) else None
-    theta = past.theta if past else checks.start(theta0)
+    theta = theta0.theta if isinstance(theta0, Path) else checks.start(theta0)
     state = optimizer.init(theta)
     if past:
         _check_resumption(past, state, validation)
@@ -110,19 +128,19 @@ def descend(
 
 
 def run(
-    measure,
-    advance,
-    theta,
-    state,
+    measure: Callable[[np.ndarray], tuple[ArrayLike, ArrayLike]],
+    advance: Callable[[np.ndarray, State, Numbers, np.ndarray], tuple[np.ndarray, State]],
+    theta: np.ndarray,
+    state: State,
     *,
-    past=None,
-    max_steps,
-    gradient_tolerance,
-    loss_tolerance,
-    validation,
-    patience,
-    progress,
-):
+    past: Path | None = None,
+    max_steps: int,
+    gradient_tolerance: float | None,
+    loss_tolerance: float | None,
+    validation: Callable[[np.ndarray], ArrayLike] | None,
+    patience: int,
+    progress: bool,
+) -> Path:
     """Advance until a rule says stop; return the `Path`. `descend` and `training.fit` are made of this.
 
     Parameters
@@ -131,7 +149,7 @@ def run(
         `measure(theta)` returns the loss and its gradient.
     advance : callable
         `advance(theta, state, loss, gradient)` returns the next parameters and state.
-    theta, state : ndarray, object
+    theta, state : ndarray, State
         The first parameters and the first state.
     past : Path, optional
         What went before.
@@ -175,7 +193,7 @@ def _measure(objective, theta):
     return lambda theta: (objective(read_only(theta)), objective.gradient(theta))
 
 
-def read_only(theta):
+def read_only(theta: np.ndarray) -> np.ndarray:
     """Return the array, which can no longer be written to: a function that is given it cannot spoil it."""
     theta.setflags(write=False)
     return theta

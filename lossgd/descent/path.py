@@ -1,11 +1,13 @@
 """What a descent was: the whole path, and why it ended."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from lossgd.descent.stop import Stop, sentence
 from lossgd.optimizers import State
+from lossgd.typing import Numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,39 +42,39 @@ class Path:
     state: State = field(repr=False)
 
     @property
-    def theta(self):
+    def theta(self) -> np.ndarray:
         """The parameters at the end."""
         return self.thetas[-1]
 
     @property
-    def loss(self):
+    def loss(self) -> Numbers:
         """The objective at the end."""
         return plain(self.losses[-1])
 
     @property
-    def converged(self):
+    def converged(self) -> bool | np.ndarray:
         """Whether the loss or its gradient came to rest, which is not to say at a minimum."""
         return plain(np.isin(self.stopped, [reason for reason in Stop if reason.converged]))
 
     @property
-    def best(self):
+    def best(self) -> np.ndarray:
         """The parameters where the validation loss, or without one the loss, was lowest."""
+        return np.take_along_axis(self.thetas, np.asarray(self.best_step)[None, ..., None], axis=0)[0]
+
+    @property
+    def best_step(self) -> int | np.ndarray:
+        """After how many steps that loss was lowest; NaN counts as infinite."""
         losses = self.losses if self.validation_losses is None else self.validation_losses
-        return np.take_along_axis(self.thetas, lowest(losses)[None, ..., None], axis=0)[0]
+        return plain(np.argmin(np.where(np.isnan(losses), np.inf, losses), axis=0))
 
     def __str__(self):
-        if np.ndim(self.stopped):
+        if isinstance(self.steps, np.ndarray):
             counts = zip(*np.unique(self.stopped, return_counts=True), strict=True)
             reasons = ", ".join(f"{count} × {reason}" for reason, count in counts)
-            return f"{self.stopped.size} descents, up to {self.steps.max()} steps: {reasons}"
-        return sentence(self.stopped, self.losses, self.steps)
+            return f"{self.steps.size} descents, up to {self.steps.max()} steps: {reasons}"
+        return sentence(str(self.stopped), self.losses, self.steps)
 
 
-def lowest(losses):
-    """Return after which step the losses are lowest, for each run; a NaN is no low loss."""
-    return np.argmin(np.where(np.isnan(losses), np.inf, losses), axis=0)
-
-
-def plain(values):
+def plain(values: np.ndarray) -> Any:
     """Return an array, or Python's number or word if it holds one only."""
     return values if values.ndim else values.item()

@@ -4,6 +4,9 @@ import math
 
 import numpy as np
 
+from lossgd.descent.path import Path
+from lossgd.typing import Numbers
+
 FIRST_ROOM = 2_000_000  # for so many numbers, 16 MB: most descents fit, so that nothing is copied
 
 
@@ -29,7 +32,7 @@ class Records:
         Whether all steps are done.
     """
 
-    def __init__(self, theta, past, max_steps, *, validated):
+    def __init__(self, theta: np.ndarray, past: Path | None, max_steps: int, *, validated: bool):
         if past:
             kept = past.thetas, past.losses, past.gradient_norms, past.validation_losses
             self._arrays = [array[:-1] for array in kept if array is not None]
@@ -43,7 +46,9 @@ class Records:
         self.full = False
         self._limit = self.count + max_steps + 1
 
-    def append(self, theta, loss, norm, validation_loss=None):
+    def append(
+        self, theta: np.ndarray, loss: Numbers, norm: Numbers, validation_loss: Numbers | None = None
+    ) -> None:
         """Record what was measured at a point; θ comes transposed."""
         i, arrays = self.count, self._arrays
         if i == self._room:
@@ -56,10 +61,10 @@ class Records:
         self.count = i + 1
         self.full = i + 1 == self._limit
 
-    def arrays(self):
+    def arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray | None]:
         """Return what was recorded, as four arrays; the last is None if there are no validation losses."""
-        thetas, *others = (array[: self.count] for array in self._arrays)
-        return (_transposed(thetas), *others, None)[:4]
+        thetas, losses, norms, *validation = (array[: self.count] for array in self._arrays)
+        return _transposed(thetas), losses, norms, validation[0] if validation else None
 
     def _grow(self):
         entries = [math.prod(array.shape[1:]) for array in self._arrays]

@@ -1,10 +1,14 @@
 """The stopping rules: which runs go on, and why and when the others stopped."""
 
+from typing import Any
+
 import numpy as np
 
 from lossgd import checks
-from lossgd.descent.path import plain
+from lossgd.descent.path import Path, plain
+from lossgd.descent.records import Records
 from lossgd.descent.stop import FAR, WORDS, Stop
+from lossgd.typing import Numbers
 
 STEEP = 1e3  # a descent that has diverged has a gradient of so many times its first length
 
@@ -31,7 +35,15 @@ class Rules:
         Whether all do, or none.
     """
 
-    def __init__(self, records, past, ensemble, gradient_tolerance, loss_tolerance, patience):
+    def __init__(
+        self,
+        records: Records,
+        past: Path | None,
+        ensemble: tuple[int, ...],
+        gradient_tolerance: float | None,
+        loss_tolerance: float | None,
+        patience: int,
+    ):
         tolerance = checks.tolerance("gradient_tolerance", gradient_tolerance)
         self.gradient_tolerance = -1.0 if tolerance is None else tolerance
         self.loss_tolerance = checks.tolerance("loss_tolerance", loss_tolerance)
@@ -41,7 +53,7 @@ class Rules:
         self._steps = np.zeros(ensemble, int)
         self._taken = -1  # steps before the last look
         self._go_on(np.ones(ensemble, bool))
-        self._loss = None
+        self._loss: Any = None  # at the last look
         self._best, self._waited = np.full(ensemble, np.inf), np.zeros(ensemble, int)
         if past:
             self._resume(past)
@@ -56,11 +68,11 @@ class Rules:
                 self._wait(loss)
 
     @property
-    def steps(self):
+    def steps(self) -> np.ndarray:
         """How many steps each run has done."""
         return np.where(self.on, self._taken, self._steps)
 
-    def look(self, loss, norm, validation_loss=None):
+    def look(self, loss: Numbers, norm: Numbers, validation_loss: Numbers | None = None) -> None:
         """Stop runs by the measurements at a point, which are recorded already."""
         self._taken += 1
         if self._taken < 2:

@@ -1,6 +1,7 @@
 """Why a descent stops: each reason and its sentence, once."""
 
 from enum import StrEnum
+from typing import Self
 
 import numpy as np
 
@@ -33,8 +34,8 @@ class Stop(StrEnum):
     VALIDATION = "validation", "stopped: the validation loss no longer falls"
     DIVERGED = "diverged", "diverged: {how}"
 
-    def __new__(cls, word: str, sentence: str) -> "Stop":
-        """Make a reason of its word and its sentence."""
+    def __new__(cls, word: str, sentence: str = "") -> Self:
+        """Make a reason of its word and its sentence; `Stop(word)` finds the one that there is."""
         reason = str.__new__(cls, word)
         reason._value_, reason.sentence = word, sentence
         return reason

@@ -8,7 +8,6 @@ from numpy.typing import ArrayLike
 
 from lossgd import checks
 from lossgd.descent import run
-from lossgd.descent.path import lowest
 from lossgd.models import Cost, Model
 from lossgd.models.cost import LossLike
 from lossgd.optimizers import Optimizer
@@ -163,7 +162,7 @@ def fit(
         step_thetas=np.array(steps) if record_steps else None,
         stopped=str(path.stopped),
         epochs=int(path.steps),
-        kept=int(path.steps if patience is None else lowest(path.validation_losses)),
+        kept=int(path.steps if patience is None else path.best_step),
     )
 
 
