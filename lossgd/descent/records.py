@@ -32,7 +32,7 @@ class Records:
         Whether all steps are done.
     """
 
-    def __init__(self, theta: np.ndarray, past: Path | None, max_steps: int, *, validated: bool):
+    def __init__(self, theta: np.ndarray, past: Path | None, max_steps: int, *, validated: bool) -> None:
         if past:
             kept = past.thetas, past.losses, past.gradient_norms, past.validation_losses
             self._arrays = [array[:-1] for array in kept if array is not None]

@@ -43,7 +43,7 @@ class Rules:
         gradient_tolerance: float | None,
         loss_tolerance: float | None,
         patience: int,
-    ):
+    ) -> None:
         tolerance = checks.tolerance("gradient_tolerance", gradient_tolerance)
         self.gradient_tolerance = -1.0 if tolerance is None else tolerance
         self.loss_tolerance = checks.tolerance("loss_tolerance", loss_tolerance)

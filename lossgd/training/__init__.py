@@ -5,7 +5,7 @@ here, in which the optimizer makes a step for each batch.
 """
 
 from lossgd.training.clipping import clipped_by_norm, clipped_by_value
-from lossgd.training.fit import fit
+from lossgd.training.fitting import fit
 from lossgd.training.history import History
 
 __all__ = ["History", "clipped_by_norm", "clipped_by_value", "fit"]

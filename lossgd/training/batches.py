@@ -15,7 +15,7 @@ class Batches:
     A batch holds what `Cost.on` takes: inputs, truth, and the weights if there are any.
     """
 
-    def __init__(self, cost: Cost, size: int, rng: "np.random.Generator | None"):
+    def __init__(self, cost: Cost, size: int, rng: "np.random.Generator | None") -> None:
         self.arrays = cost.data if cost.weight is None else (*cost.data, cost.weight)
         self.n, self.size, self.rng = len(cost.data[0]), size, rng
 

@@ -37,7 +37,7 @@ class Epoch:
         clip: Callable[[np.ndarray], np.ndarray],
         rng: "np.random.Generator",
         record: Callable[[np.ndarray], None] | None,
-    ):
+    ) -> None:
         self.cost, self.optimizer, self.batches = cost, optimizer, batches
         self.clip, self.rng, self.record = clip, rng, record
         # The loop knows the gradient of a batch of all examples already.
