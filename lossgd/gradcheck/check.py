@@ -3,8 +3,10 @@
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lossgd import checks
 from lossgd.gradcheck import mistakes
@@ -17,7 +19,9 @@ from lossgd.models import Cost, Model
 ROUNDINGS = 8  # of x, to see what they make of its slopes
 
 
-def check(what, *at, gradient=None):
+def check(
+    what: Callable[..., Any] | Model, *at: ArrayLike, gradient: Callable[..., ArrayLike] | None = None
+) -> Report:
     """Compare a gradient with slopes measured numerically, and name the likely mistake.
 
     Slopes are measured by central differences, whose step suits the precision of the function and the scale
@@ -103,7 +107,9 @@ def check(what, *at, gradient=None):
     return replace(report, mistake=_mistake(report, subject)) if report.wrong.any() else report
 
 
-def assert_gradient(what, *at, gradient=None):
+def assert_gradient(
+    what: Callable[..., Any] | Model, *at: ArrayLike, gradient: Callable[..., ArrayLike] | None = None
+) -> None:
     """Raise an AssertionError that shows the table unless the gradient is right; see `check`."""
     report = check(what, *at, gradient=gradient)
     if not report.ok:
@@ -115,13 +121,13 @@ class _Subject:
     """What is checked, as functions of the variable alone."""
 
     name: str
-    value: Callable
-    complex_safe: Callable  # the same, where a complex step can follow it
+    value: Callable[[np.ndarray], float]
+    complex_safe: Callable[..., Any]  # the same, where a complex step can follow it
     x: np.ndarray
     yours: np.ndarray
-    coordinates: list
-    counts: dict
-    swapped: Callable | None = None  # the value with the labels swapped
+    coordinates: list[str]
+    counts: dict[int, str]
+    swapped: Callable[[np.ndarray], float] | None = None  # the value with the labels swapped
 
 
 def _function(what, at, gradient):
@@ -132,7 +138,7 @@ def _function(what, at, gradient):
         raise TypeError(f"{_name(what)} has no gradient: give one, check(function, x, gradient=…)")
     letter = "ŷ" if fixed else "θ" if hasattr(what, "gradient") else "x"
     names = [f"{letter}{_index(i)}" for i in np.ndindex(x.shape)]
-    data = [what.y] if isinstance(what, Cost) else [values for values in fixed if np.ndim(values)]
+    data = [what.data[1]] if isinstance(what, Cost) else [values for values in fixed if np.ndim(values)]
     if isinstance(what, Cost):
         names = _parameters(what.model, x.size, np.shape(what.X)[1])
     others = _swapped(fixed)

@@ -6,17 +6,21 @@ conjugates, and which of two is larger may be decided by the imaginary part. `St
 known to be analytic, gives some others the meaning that can be differentiated, and refuses the rest.
 """
 
+from collections.abc import Callable, Iterator
 from functools import partial
+from operator import attrgetter
+from typing import Any
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
+from numpy.typing import ArrayLike
 
 from lossgd import checks
 
 H = 1e-100
 
 
-def complex_step(function, x):
+def complex_step(function: Callable[[Any], Any], x: ArrayLike) -> np.ndarray:
     """Return the gradient of `function` at `x`, to rounding, one evaluation a coordinate.
 
     Parameters
@@ -55,7 +59,7 @@ def complex_step(function, x):
     return gradient
 
 
-def along(function, x, where=...):
+def along(function: Callable[[Any], Any], x: np.ndarray, where: Any = ...) -> np.ndarray:
     """Return the derivative of what `function` returns, each entry by its own entry of `x[where]`.
 
     So one evaluation serves all examples: by all entries if each has its own result, or by a column of `x`
@@ -69,7 +73,7 @@ def along(function, x, where=...):
     return result.z.imag / h[where]
 
 
-def steps(x):
+def steps(x: np.ndarray) -> np.ndarray:
     """Return steps whose square vanishes beside x, yet not so small that a product of them does."""
     return np.where(x == 0, H, np.clip(1e-20 * abs(x), np.finfo(float).tiny, H))
 
@@ -131,22 +135,39 @@ def _pick(z, arg, axis, keepdims):
 
 
 # Analytic, and computed as such for complex numbers. What stands in no list here is refused.
-SMOOTH = {np.add, np.subtract, np.multiply, np.divide, np.negative, np.positive, np.power, np.float_power}
+SMOOTH: set[Any] = {
+    np.add,
+    np.subtract,
+    np.multiply,
+    np.divide,
+    np.negative,
+    np.positive,
+    np.power,
+    np.float_power,
+}
 SMOOTH |= {np.square, np.reciprocal, np.matmul, np.sqrt, np.exp, np.exp2, np.log, np.log2, np.log10}
 SMOOTH |= {np.sin, np.cos, np.tan, np.sinh, np.cosh, np.tanh, np.arcsin, np.arccos, np.arctan, np.arcsinh}
-SMOOTH_FUNCTIONS = {np.sum, np.mean, np.average, np.prod, np.cumsum, np.cumprod, np.diff, np.trace}
+SMOOTH_FUNCTIONS: set[Any] = {np.sum, np.mean, np.average, np.prod, np.cumsum, np.cumprod, np.diff, np.trace}
 SMOOTH_FUNCTIONS |= {np.dot, np.inner, np.outer, np.tensordot, np.einsum, np.polyval}
 SMOOTH_FUNCTIONS |= {np.linalg.solve, np.linalg.inv, np.linalg.det}
-REARRANGING = {np.reshape, np.ravel, np.transpose, np.squeeze, np.expand_dims, np.swapaxes, np.moveaxis}
+REARRANGING: set[Any] = {
+    np.reshape,
+    np.ravel,
+    np.transpose,
+    np.squeeze,
+    np.expand_dims,
+    np.swapaxes,
+    np.moveaxis,
+}
 REARRANGING |= {np.concatenate, np.stack, np.hstack, np.vstack, np.column_stack, np.atleast_1d, np.atleast_2d}
 REARRANGING |= {np.broadcast_to, np.tile, np.repeat, np.roll, np.flip, np.take, np.take_along_axis}
 REARRANGING |= {np.diag, np.diagonal, np.triu, np.tril, np.copy}
 REARRANGING |= {np.empty_like, np.zeros_like, np.ones_like, np.full_like}
-ABOUT = {np.shape, np.ndim, np.size, np.result_type}
+ABOUT: set[Any] = {np.shape, np.ndim, np.size, np.result_type}
 # Decided by the real part alone.
-DECISIONS = {np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal}
+DECISIONS: set[Any] = {np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal}
 DECISIONS |= {np.isfinite, np.isinf, np.isnan, np.argmax, np.argmin}
-WITH_OWN_MEANING = {
+WITH_OWN_MEANING: dict[Any, Callable[..., Any]] = {
     np.maximum: _maximum,
     np.minimum: _minimum,
     np.absolute: _abs,
@@ -158,8 +179,14 @@ WITH_OWN_MEANING = {
     np.max: _max,
     np.min: _min,
 }
-REDUCED = {np.maximum: _max, np.minimum: _min}
-OWN_METHODS = {"max": np.max, "min": np.min, "argmax": np.argmax, "argmin": np.argmin, "clip": np.clip}
+REDUCED: dict[Any, Callable[..., Any]] = {np.maximum: _max, np.minimum: _min}
+OWN_METHODS: dict[str, Callable[..., Any]] = {
+    "max": np.max,
+    "min": np.min,
+    "argmax": np.argmax,
+    "argmin": np.argmin,
+    "clip": np.clip,
+}
 METHODS = {"sum", "mean", "prod", "cumsum", "cumprod", "trace", "dot", "reshape", "ravel", "flatten"}
 METHODS |= {"transpose", "squeeze", "swapaxes", "repeat", "take", "diagonal", "copy"}
 
@@ -170,18 +197,18 @@ class Stepped(NDArrayOperatorsMixin):
     It is no NumPy array, for a function that is handed one can do with it what cannot be seen from here.
     """
 
-    def __init__(self, z):
+    def __init__(self, z: ArrayLike) -> None:
         self.z = np.asarray(z)
 
     shape, ndim, size, dtype = (
-        property(lambda self, name=name: getattr(self.z, name)) for name in ("shape", "ndim", "size", "dtype")
+        property(attrgetter(f"z.{name}")) for name in ("shape", "ndim", "size", "dtype")
     )
     T = property(lambda self: Stepped(self.z.T))
 
     def __len__(self):
         return len(self.z)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator["Stepped"]:
         return map(Stepped, self.z)
 
     def __bool__(self):

@@ -6,10 +6,13 @@ each result can be trusted is seen from how it changes along the ladder; the bes
 step that suits the precision of f and the scale of x.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lossgd import checks
 
@@ -38,7 +41,7 @@ class Slopes:
     unsure: np.ndarray
 
 
-def central_differences(function, x):
+def central_differences(function: Callable[[np.ndarray], Any], x: ArrayLike) -> np.ndarray:
     """Return the gradient of `function` at `x` by central differences.
 
     Parameters
@@ -65,7 +68,7 @@ def central_differences(function, x):
     return slopes(function, checks.real_array("x", x).astype(float)).slope
 
 
-def slopes(function, x):
+def slopes(function: Callable[[np.ndarray], Any], x: np.ndarray) -> Slopes:
     """Return the `Slopes` of a function of the array `x` along each coordinate."""
     parts = [_along(function, x, i) for i in np.ndindex(x.shape)]
     names = [field.name for field in fields(Slopes)]
@@ -86,7 +89,7 @@ def _along(function, x, i):
         return entrywise_slopes(np.vectorize(moved, otypes=[float]), x[i].reshape(1))
 
 
-def entrywise_slopes(f, x):
+def entrywise_slopes(f: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> Slopes:
     """Return the `Slopes` at each entry of `x`; the function maps arrays (…, n) entry by entry."""
     # Beyond the domain, and at steps too large, there may be no numbers: they are left out.
     with np.errstate(all="ignore"):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -21,17 +22,17 @@ class Evidence:
     numeric: np.ndarray
     allowed: np.ndarray
     wrong: np.ndarray
-    counts: tuple
-    swapped: Callable
+    counts: tuple[tuple[int, str], ...]
+    swapped: Callable[[], np.ndarray | None]
     kinked: np.ndarray | bool = False
 
-    def is_near(self, guess, where=...):
+    def is_near(self, guess: np.ndarray, where: Any = ...) -> bool:
         """Whether a guess equals the gradient under test, at all coordinates or at some."""
         magnified = np.divide(guess, self.numeric, out=np.ones_like(self.numeric), where=self.numeric != 0)
         close = abs(self.yours - guess) <= self.allowed * np.maximum(1, abs(magnified))
         return bool(close[where].all())
 
-    def ratio(self, where=...):
+    def ratio(self, where: Any = ...) -> float | None:
         """Return the number that every entry of the gradient is multiplied by, at all or some; or None."""
         yours, right = self.yours[where], self.numeric[where]
         i = abs(right).argmax()
@@ -41,13 +42,13 @@ class Evidence:
         return ratio if self.is_near(ratio * self.numeric, where) else None
 
 
-def likely(evidence):
+def likely(evidence: Evidence) -> str:
     """Return the first sentence that explains the evidence."""
     with np.errstate(all="ignore"):  # a wrong gradient may be of any size
         return next(filter(None, (mistake(evidence) for mistake in MISTAKES)))
 
 
-def shape(e):
+def shape(e: Evidence) -> str | None:
     """Say that the gradient is transposed, flattened, or broadcast."""
     right, yours = e.numeric, e.yours
     if yours.shape == right.shape:
@@ -62,25 +63,25 @@ def shape(e):
     return "a sum too many. The slopes of several coordinates were made one number."
 
 
-def not_finite(e):
+def not_finite(e: Evidence) -> str | None:
     """Say that there are numbers which are none."""
     bad = e.yours[~np.isfinite(e.yours)]
     return f"log 0, 0/0 or an overflow. It gives {bad[0]} where the slope is finite." if bad.size else None
 
 
-def kink(e):
+def kink(e: Evidence) -> str | None:
     """Say that the slopes at kinks are none of those between the two sides."""
     if np.all(e.kinked | ~e.wrong):
         return f"a kink. {_only(e)} the slope jumps, and this is none of the slopes between its two sides."
     return None
 
 
-def zero(e):
+def zero(e: Evidence) -> str | None:
     """Say that there is no gradient."""
     return None if e.yours.any() else "detached. Every entry is 0: the gradient was never filled in."
 
 
-def factor(e):
+def factor(e: Evidence) -> str | None:
     """Say that the sign is wrong, or that every entry is multiplied by a number."""
     ratio = e.ratio()
     if ratio is None or abs(ratio - 1) < NEAR:
@@ -91,7 +92,7 @@ def factor(e):
     return f"{reason or 'a factor.'} Every entry is {ratio:.6g} times the right one."
 
 
-def swapped_labels(e):
+def swapped_labels(e: Evidence) -> str | None:
     """Say that it is the gradient for the other labels."""
     other = e.swapped()
     if other is not None and e.is_near(other):
@@ -99,7 +100,7 @@ def swapped_labels(e):
     return None
 
 
-def spread(e):
+def spread(e: Evidence) -> str | None:
     """Say that one number was given to all coordinates."""
     if e.yours.size == 1 or np.ptp(e.yours) > e.allowed.max():
         return None
@@ -109,7 +110,7 @@ def spread(e):
     return None
 
 
-def misplaced(e):
+def misplaced(e: Evidence) -> str | None:
     """Say that the right numbers stand at wrong places."""
     if e.yours.ndim == 2 and e.yours.shape[0] == e.yours.shape[1] and e.is_near(e.numeric.T):
         return "transposed. The numbers are right after .T."
@@ -120,7 +121,7 @@ def misplaced(e):
     return None
 
 
-def offset(e):
+def offset(e: Evidence) -> str | None:
     """Say that every entry is off by the same amount."""
     amount = (e.yours - e.numeric).flat[0]
     if e.yours.size > 1 and e.is_near(e.numeric + amount):
@@ -128,7 +129,7 @@ def offset(e):
     return None
 
 
-def nearly(e):
+def nearly(e: Evidence) -> str | None:
     """Say that only a number is wrong."""
     part = (abs(e.yours - e.numeric)[e.wrong] / np.maximum(abs(e.numeric[e.wrong]), TINY)).max()
     if part < NEAR:
@@ -136,7 +137,7 @@ def nearly(e):
     return None
 
 
-def clipped(e):
+def clipped(e: Evidence) -> str | None:
     """Say that one of loss and gradient stops where the other goes on."""
     if (abs(e.numeric) <= e.allowed)[e.wrong].all():
         return f"a clip in the loss. {_only(e)} the loss is flat, and the gradient does not know it."
@@ -145,7 +146,7 @@ def clipped(e):
     return None
 
 
-def branch(e):
+def branch(e: Evidence) -> str | None:
     """Say that only some coordinates are wrong."""
     if e.wrong.all():
         return None
@@ -156,7 +157,7 @@ def branch(e):
     return f"a branch. {_only(e)} it is wrong: look at the if, where or clip that these go through."
 
 
-def unknown(e):
+def unknown(e: Evidence) -> str:
     """Say that none of the mistakes above explains it."""
     return "none of the usual ones. Check the terms of the loss one at a time."
 

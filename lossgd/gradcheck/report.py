@@ -1,6 +1,7 @@
 """The result of a check, as a table that can be read."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -39,25 +40,25 @@ class Report:
     low: np.ndarray
     high: np.ndarray
     allowed: np.ndarray
-    method: str
-    coordinates: list
+    method: Literal["complex step", "central differences"]
+    coordinates: list[str]
     unsure: np.ndarray
     mistake: str = ""
 
     @property
-    def difference(self):
+    def difference(self) -> np.ndarray:
         """Yours less numeric; at a kink, the distance from the interval; NaN if the shapes differ."""
         if self.yours.shape != self.x.shape:
             return np.full(self.x.shape, np.nan)
         return self.yours - np.clip(self.yours, self.low, self.high)
 
     @property
-    def wrong(self):
+    def wrong(self) -> np.ndarray:
         """Which coordinates are wrong."""
         return ~(abs(self.difference) <= self.allowed)
 
     @property
-    def worst(self):
+    def worst(self) -> tuple[int, ...]:
         """The index of the coordinate that is most wrong."""
         return tuple(map(int, np.unravel_index(self._excess.argmax(), self.x.shape)))
 
@@ -68,7 +69,7 @@ class Report:
         return np.where(self.wrong, size, 0).ravel()
 
     @property
-    def ok(self):
+    def ok(self) -> bool:
         """Whether every coordinate is right, and could be measured."""
         return not (self.wrong.any() or self.unsure.any())
 
