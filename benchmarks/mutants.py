@@ -27,12 +27,12 @@ PROCESSES = 2
 # The tests of each room, the fastest first.
 TESTS = {
     "losses": "test_checks.py losses/test_errors.py losses/test_objects.py losses/test_properties.py "
-    "losses/test_blocks.py test_proofs.py losses/test_formula.py",
+    "losses/test_blocks.py test_proofs.py losses/test_formula_loss.py",
     "metrics": "test_metrics.py",
     "optimizers": "test_optimizers.py test_descent.py",
     "schedules": "test_schedules.py test_optimizers.py",
     "descent": "test_descent.py test_training.py",
-    "training.py": "test_training.py",
+    "training": "test_training.py",
     "models": "test_models.py test_models_cost.py test_training.py",
     "gradcheck": "test_gradcheck.py test_gradcheck_mistakes.py",
 }
@@ -61,14 +61,21 @@ class Mutant(NamedTuple):
 
 
 def mutants_of(path, source):
-    """Yield a mutant for each way to change a token; imports, docstrings and messages are left alone."""
-    lines, silent = source.splitlines(keepends=True), set()
+    """Yield a mutant for each way to change a token; not of imports, types, docstrings, messages."""
+    lines, silent, types = source.splitlines(keepends=True), set(), []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Raise | ast.Import | ast.ImportFrom | ast.JoinedStr):
             silent |= set(range(node.lineno, node.end_lineno + 1))
+        for note in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+            if note is not None:
+                types.append(((note.lineno, note.col_offset), (note.end_lineno, note.end_col_offset)))
     for previous, token in itertools.pairwise(tokenize.generate_tokens(io.StringIO(source).readline)):
         (row, start), (_, end) = token.start, token.end
-        for other in _others(previous, token) if row not in silent else ():
+        others = _others(previous, token) if row not in silent else ()
+        place = row, len(token.line[:start].encode())  # as `ast` counts, in bytes
+        if others and any(begin <= place < stop for begin, stop in types):
+            continue
+        for other in others:
             line = lines[row - 1]
             changed = line[:start] + other + line[end:]
             whole = "".join([*lines[: row - 1], changed, *lines[row:]])

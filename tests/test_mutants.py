@@ -35,6 +35,12 @@ def test_each_token_that_counts_has_its_mutants():
     assert {before for before, _ in changes} == {condition, result}  # no docstring, no message
 
 
+def test_types_are_left_alone():
+    typed = made("n: int | None = 3\ndef f(ŷ: float | None = 0.5) -> int | None: ...\n")
+    assert len(typed) == 6  # three for each number
+    assert all(mutant.before.count("|") == mutant.after.count("|") for mutant in typed)
+
+
 def test_a_mutant_is_another_valid_program():
     for mutant in mutants.sample(50, seed=1):
         source = (mutants.ROOT / mutant.path).read_text("utf-8")
