@@ -1,7 +1,7 @@
 """Derivatives as a textbook writes them, and where there is none."""
 
 import sympy
-from sympy import Abs, DiracDelta, Piecewise, Rational, exp
+from sympy import Abs, DiracDelta, Expr, FiniteSet, Piecewise, Rational, exp
 from sympy.core.relational import Relational
 
 from lossgd.symbolic.compiled import by_cases
@@ -12,7 +12,7 @@ STEP = Rational(1, 10**30)  # how far from a point its two sides are looked at
 DIGITS = 80
 
 
-def derivative(expr, variable):
+def derivative(expr: Expr, variable: Expr) -> Expr:
     """Return the derivative; at a kink there is none, and no case of it holds."""
     expr = by_cases(expr)
     has_kink = bool(kinks(expr, variable))
@@ -25,13 +25,13 @@ def derivative(expr, variable):
     return Piecewise(*(_without_corner(cases) if has_kink else cases)).replace(sympy.Or, _unequal)
 
 
-def kinks(expr, variable):
+def kinks(expr: Expr, variable: Expr) -> FiniteSet:
     """Return the set of points where the slopes from the left and from the right differ."""
     expr = by_cases(expr)
-    return sympy.FiniteSet(*(x for x in breaks(expr, variable) if _slopes_differ(expr, variable, x)))
+    return FiniteSet(*(x for x in breaks(expr, variable) if _slopes_differ(expr, variable, x)))
 
 
-def breaks(expr, variable):
+def breaks(expr: Expr, variable: Expr) -> set[Expr]:
     """Return the points where one case of an expression ends and another begins."""
     edges = {size.args[0] for size in expr.atoms(Abs)}
     for condition in (case for piece in expr.atoms(Piecewise) for _, case in piece.args):
@@ -39,7 +39,7 @@ def breaks(expr, variable):
     return {x for edge in edges if edge.has(variable) for x in sympy.solve(edge, variable)}
 
 
-def work_out(*questions):
+def work_out(*questions: Expr) -> Equation | Equations:
     """Return SymPy operations that are not carried out yet, with their answers, as equations.
 
     Parameters
@@ -70,13 +70,13 @@ def _shortest(expr):
     return min(sympy.simplify(expr), sympy.factor_terms(expr), expr, key=sympy.count_ops)
 
 
-def some_numbers(*exprs):
+def some_numbers(*exprs: Expr) -> dict[Expr, Rational]:
     """Return a number in (0, 1) for each symbol, to try out what holds whatever the symbols are."""
     names = sorted({x for expr in exprs for x in expr.free_symbols}, key=str)
     return {x: Rational(2 * i + 3, 2 * len(names) + 5) for i, x in enumerate(names)}
 
 
-def case_at(expr, variable, x):
+def case_at(expr: Expr, variable: Expr, x: Expr) -> Expr:
     """Return an expression with the cases of it that hold at x, whatever its other symbols are."""
     numbers = some_numbers(expr, x)
     numbers.pop(variable, None)

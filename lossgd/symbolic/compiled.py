@@ -1,13 +1,18 @@
 """From a SymPy formula to NumPy: the loss and its slope as functions that share what they have in common."""
 
 import functools
-from collections.abc import Callable
-from typing import ClassVar, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 import numpy as np
 import sympy
-from sympy import Abs, Dummy, Eq, Max, Min, Piecewise, Pow, cosh, exp, log, sinh, tanh
+from numpy.typing import ArrayLike
+from sympy import Abs, Dummy, Eq, Expr, Max, Min, Piecewise, Pow, Symbol, cosh, exp, log, sinh, tanh
 from sympy.printing.numpy import NumPyPrinter
+
+from lossgd.typing import Numbers
+
+Parameters: TypeAlias = tuple[tuple[str, float], ...]  # the name and the value of each
 
 BRANCHES = 2048  # entries, from which on the branches cost more than what it takes to avoid them
 
@@ -15,7 +20,7 @@ BRANCHES = 2048  # entries, from which on the branches cost more than what it ta
 class softplus(sympy.Function):
     """log(1 + eᵘ)."""
 
-    def fdiff(self, argindex=1):
+    def fdiff(self, argindex: int = 1) -> Expr:
         """Return σ(u)."""
         return sigmoid(self.args[0])
 
@@ -23,7 +28,7 @@ class softplus(sympy.Function):
 class sigmoid(sympy.Function):
     """1/(1 + e⁻ᵘ)."""
 
-    def fdiff(self, argindex=1):
+    def fdiff(self, argindex: int = 1) -> Expr:
         """Return σ(1 − σ)."""
         return self * (1 - self)
 
@@ -31,7 +36,7 @@ class sigmoid(sympy.Function):
 class log_cosh(sympy.Function):
     """log cosh u."""
 
-    def fdiff(self, argindex=1):
+    def fdiff(self, argindex: int = 1) -> Expr:
         """Return tanh u."""
         return tanh(self.args[0])
 
@@ -50,12 +55,12 @@ class Functions(NamedTuple):
     `shared` returns the values that loss and slope have in common, which are further arguments of both.
     """
 
-    shared: Callable
-    loss: Callable
-    slope: Callable
+    shared: Callable[..., list[Any]]
+    loss: Callable[..., Numbers]
+    slope: Callable[..., Numbers]
 
 
-def by_cases(expr):
+def by_cases(expr: Expr) -> Expr:
     """Write maxima and minima by cases: where two are equal, the first counts.
 
     SymPy's own way compares a with b, not a − b with 0, and never ends if one is a multiple of the other.
@@ -69,18 +74,18 @@ def _first_case(sign, *values):
     return functools.reduce(lambda a, b: Piecewise((a, sign * (a - b) >= 0), (b, True)), values)
 
 
-def slope_of(formula, y_pred):
+def slope_of(formula: Expr, y_pred: Symbol) -> Expr:
     """Return the derivative; at a kink it is that of one side, or between both."""
     slope = sympy.diff(by_cases(formula), y_pred).replace(sympy.DiracDelta, lambda *_: 0)
     return sympy.factor_terms(sympy.powsimp(slope))
 
 
-def fraction(value):
+def fraction(value: float) -> sympy.Rational:
     """Return the fraction that a float stands for in print: 3/10 for 0.3."""
     return sympy.Rational(repr(float(value)))
 
 
-def signed(formula, parameters):
+def signed(formula: Expr, parameters: Parameters) -> tuple[Expr, dict[Symbol, float]]:
     """Return a formula in which the symbols of positive parameters are positive, and all values by symbol.
 
     A term with a factor of 0, such as a weight w or 1 − w, is not in it: it is 0 even where the rest of it is
@@ -88,7 +93,7 @@ def signed(formula, parameters):
     """
     symbols = {symbol.name: symbol for symbol in formula.free_symbols}
     known = {
-        symbols[name]: sympy.Symbol(name, positive=True) if value > 0 else symbols[name]
+        symbols[name]: Symbol(name, positive=True) if value > 0 else symbols[name]
         for name, value in parameters
     }
     values = {known[symbols[name]]: value for name, value in parameters}
@@ -103,12 +108,19 @@ def signed(formula, parameters):
     return formula.replace(is_0, lambda term: sympy.S.Zero), values
 
 
-def anonymous(symbols):
+def anonymous(symbols: Iterable[Symbol]) -> dict[Symbol, Dummy]:
     """Return for each symbol one without a function's name, as `log` would hide the logarithm."""
     return {symbol: Dummy(symbol.name, **symbol.assumptions0) for symbol in symbols}
 
 
-def functions_of(formula, y, y_pred, truths, predictions, parameters):
+def functions_of(
+    formula: Expr,
+    y: Symbol,
+    y_pred: Symbol,
+    truths: sympy.Set,
+    predictions: sympy.Interval,
+    parameters: Parameters,
+) -> Functions:
     """Return the functions of a `FormulaLoss`: the same ones for all positive values of its parameters."""
     formula, values = signed(formula, parameters)
     # The ends that belong to an interval, such as a probability of 0.
@@ -156,7 +168,7 @@ def _to_numpy(arguments, result, steps):
     return sympy.lambdify(arguments, result, names, printer=printer, cse=lambda expr: (steps, expr))
 
 
-def choose(condition, this, that):
+def choose(condition: np.ndarray, this: ArrayLike, that: ArrayLike) -> np.ndarray:
     """Return what `np.where` does, but from bit patterns, without a branch for each entry.
 
     Where the condition of an entry cannot be guessed from those before, a processor loses half its time by

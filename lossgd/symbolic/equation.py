@@ -1,6 +1,8 @@
 """Equations as they are shown: one, or several in an aligned block."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from sympy import Expr
 
@@ -24,7 +26,7 @@ class Equation:
     name: str
     latex_name: str
     right: Expr
-    sign: str = "="
+    sign: Literal["=", "←", "<", "∈"] = "="
 
     def __repr__(self):
         return f"{self.name} {self.sign} {self.right}"
@@ -47,15 +49,15 @@ class Equations:
         The equations.
     """
 
-    rows: tuple
+    rows: tuple[Equation, ...]
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Equation]:
         return iter(self.rows)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.rows)
 
-    def __getitem__(self, i):
+    def __getitem__(self, i: int) -> Equation:
         return self.rows[i]
 
     def __repr__(self):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import sympy
 from sympy import Expr, FiniteSet, Interval, Rational, Set, Sum, Symbol, exp
@@ -12,6 +13,9 @@ from lossgd.symbolic.compiled import by_cases
 from lossgd.symbolic.equation import Equation, Equations
 from lossgd.symbolic.minima import argmin, is_convex
 from lossgd.symbolic.notation import EPSILON, LOGIT_ROW, Y_ROW, C, J, latex, sigma, spelled_out
+
+if TYPE_CHECKING:
+    from lossgd.symbolic.formula import Formula
 
 NOT_FOUND = Str("not found")
 NEAR, FAR = Rational(1, 10**9), 10**6  # what counts as near to a point, and near to infinity
@@ -48,17 +52,17 @@ class Facts:
     predictions: Set
 
     @cached_property
-    def gradient(self):
+    def gradient(self) -> Expr:
         """The derivative for this truth."""
         return derivative(self.loss, self.variable)
 
     @cached_property
-    def kinks(self):
+    def kinks(self) -> FiniteSet:
         """The predictions at which the slope jumps."""
         return kinks(self.loss, self.variable)
 
     @cached_property
-    def subgradients(self):
+    def subgradients(self) -> dict[Expr, Interval]:
         """For each kink, the interval of its subgradients: all slopes between those of its two sides."""
         sides = {
             x: [
@@ -70,17 +74,17 @@ class Facts:
         return {x: Interval(left, right) for x, (left, right) in sides.items()}
 
     @cached_property
-    def minimiser(self):
+    def minimiser(self) -> Set | None:
         """The set of predictions with the lowest loss; empty if it is only approached, None if not found."""
         return argmin(self.loss, self.variable, self.predictions)
 
     @cached_property
-    def convex(self):
+    def convex(self) -> bool | None:
         """Whether the loss is convex in the prediction; None if that is not found."""
         return is_convex(self.loss, self.variable, self.predictions)
 
     @cached_property
-    def limits(self):
+    def limits(self) -> tuple[Limit, ...]:
         """What loss and gradient approach at both ends of the domain, and at a truth between them."""
         low, high = self.predictions.inf, self.predictions.sup
         inside = [self.truth] if self.loss.has(self.truth) and self.truth.is_Symbol else []
@@ -107,7 +111,7 @@ class Facts:
         return spelled_out(expr), self.variable, at
 
     @property
-    def equations(self):
+    def equations(self) -> Equations:
         """All of it as equations."""
         of = rf"\ell({latex(self.truth)}, {latex(self.variable)})"
         name, variable = f"ell({self.truth}, {self.variable})", latex(self.variable)
@@ -128,7 +132,7 @@ class Facts:
         return Equations(tuple(rows))
 
 
-def facts_of(formula):
+def facts_of(formula: "Formula") -> tuple[Facts, ...]:
     """Return what holds of a loss for each truth: for any number y, for each label, for the class c."""
     if formula.has_rows:
         return (_of_true_class(formula),)

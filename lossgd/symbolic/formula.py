@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import sympy
-from sympy import Expr, IndexedBase, Piecewise, Reals, Set, Sum
+from sympy import Expr, IndexedBase, Piecewise, Reals, Set, Sum, Symbol
 
 from lossgd.symbolic.calculus import derivative
 from lossgd.symbolic.equation import Equation, Equations
-from lossgd.symbolic.facts import facts_of
+from lossgd.symbolic.facts import Facts, facts_of
 from lossgd.symbolic.notation import DATA, DATA_ROWS, Y_PRED, C, I, J, K, L, M, N, Y, latex
 
 
@@ -27,49 +27,49 @@ class Formula:
     """
 
     loss: Expr
-    y: Expr = Y
-    y_pred: Expr = Y_PRED
+    y: Symbol | IndexedBase = Y
+    y_pred: Symbol | IndexedBase = Y_PRED
     truths: Set = Reals
     predictions: Set = Reals
 
     @property
-    def variable(self):
+    def variable(self) -> Expr:
         """The prediction, or its entry m of a row, by which the loss is differentiated."""
         return self.y_pred[M] if self.has_rows else self.y_pred
 
     @property
-    def has_rows(self):
+    def has_rows(self) -> bool:
         """Whether a prediction is a row of k classes."""
         return isinstance(self.y_pred, IndexedBase)
 
     @cached_property
-    def gradient(self):
+    def gradient(self) -> Expr:
         """The derivative of the loss with respect to the prediction; where there is a kink, without it."""
         if self.has_rows:
             return first_case(sympy.diff(self.loss, self.variable))
         return derivative(self.loss, self.variable)
 
     @cached_property
-    def second_derivative(self):
+    def second_derivative(self) -> Expr:
         """The derivative of the gradient; of a row, that of entry m by the prediction for class l."""
         if self.has_rows:
             return first_case(sympy.diff(self.gradient, self.y_pred[L]))
         return derivative(self.gradient, self.variable)
 
     @property
-    def equation(self):
+    def equation(self) -> Equation:
         """The loss as an equation, that of ℓ(y, ŷ)."""
         latex_name = rf"\ell({latex(self.y)}, {latex(self.y_pred)})"
         return Equation(f"ell({self.y}, {self.y_pred})", latex_name, self.loss)
 
     @property
-    def gradient_equation(self):
+    def gradient_equation(self) -> Equation:
         """The gradient as an equation, that of ∂ℓ/∂ŷ."""
         latex_name = rf"\frac{{\partial \ell}}{{\partial {latex(self.variable)}}}"
         return Equation(f"d ell/d {self.variable}", latex_name, self.gradient)
 
     @property
-    def second_derivative_equation(self):
+    def second_derivative_equation(self) -> Equation:
         """The second derivative as an equation, that of ∂²ℓ/∂ŷ²."""
         first = second = latex(self.variable)
         name = f"d2 ell/d {self.variable}2"
@@ -79,18 +79,18 @@ class Formula:
         return Equation(name, rf"\frac{{\partial^{{2}} \ell}}{{{by}}}", self.second_derivative)
 
     @property
-    def cost_equation(self):
+    def cost_equation(self) -> Equation:
         """The cost of n examples as an equation, J(θ) = 1/n Σ ℓ(yᵢ, ŷᵢ)."""
         factor, loss = of_example(self.loss).as_coeff_Mul()
         return Equation("J(theta)", r"J(\theta)", sympy.Mul(factor / N, Sum(loss, (I, 1, N)), evaluate=False))
 
     @property
-    def facts(self):
+    def facts(self) -> tuple[Facts, ...]:
         """What holds for each truth: kinks, subgradients, minimiser and limits; a tuple of `Facts`."""
         return facts_of(self)
 
     @property
-    def domain(self):
+    def domain(self) -> Equations:
         """Which truths and predictions there are, as equations."""
         rows = []
         for base, values in ((self.y, self.truths), (self.y_pred, self.predictions)):
@@ -103,7 +103,7 @@ class Formula:
         return Equations(tuple(rows))
 
     @property
-    def analysis(self):
+    def analysis(self) -> Equations:
         """All that is known of the loss, as equations: derivatives, domain, and the facts for each truth."""
         derivatives = (self.equation, self.gradient_equation, self.second_derivative_equation)
         return Equations(
@@ -121,12 +121,12 @@ class Formula:
         return self._shown._repr_latex_()
 
 
-def first_case(expr):
+def first_case(expr: Expr) -> Expr:
     """Carry out sums of Kronecker deltas: of the two cases of each, the first holds, as m is a class."""
     return expr.doit().replace(Piecewise, lambda first, *_: first.expr)
 
 
-def of_example(expr):
+def of_example(expr: Expr) -> Expr:
     """Return an expression for one example as that for the example i: y becomes yᵢ, and xⱼ becomes xᵢⱼ."""
     entries = {e: sympy.Dummy() for e in expr.atoms(sympy.Indexed) if e.base in DATA_ROWS}
     numbers = {x: IndexedBase(x.name, real=True)[I] for x in DATA} | {C: IndexedBase("c", integer=True)[I]}

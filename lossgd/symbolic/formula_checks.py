@@ -4,6 +4,8 @@ import contextlib
 import functools
 import itertools
 import math
+from collections.abc import Callable
+from typing import Any
 
 import mpmath
 import numpy as np
@@ -22,7 +24,7 @@ OPTIONS = {"formula", "y", "y_pred", "truths", "predictions", "reduction"}  # of
 SIGNS = ("positive", "nonnegative", "negative", "nonpositive", "nonzero", "integer")
 
 
-def checked(**fields):
+def checked(**fields: Any) -> dict[str, Any]:
     """Return the fields of a `FormulaLoss`: in their normal form, and found to be those of a loss."""
     fields = _normal_form(**fields)
     _try_out(**fields)
@@ -36,25 +38,25 @@ def _normal_form(formula, y, y_pred, truths, predictions, parameters):
     for name, symbol in (("y", y), ("y_pred", y_pred)):
         if not isinstance(symbol, sympy.Symbol):
             raise TypeError(f"{name} must be a SymPy symbol; got {symbol!r}")
-    parameters = dict(parameters)
-    _check_names({x.name for x in formula.free_symbols}, y.name, y_pred.name, set(parameters))
+    numbers = dict(parameters)
+    _check_names({x.name for x in formula.free_symbols}, y.name, y_pred.name, set(numbers))
     symbols = (*formula.free_symbols, y, y_pred)
-    known = {x.name: {"real": True} for x in symbols}
+    known: dict[str, dict[str, bool]] = {x.name: {"real": True} for x in symbols}
     for x in symbols:  # of one name, one may say what another does not
         known[x.name] |= x.assumptions0
-    symbols = {x: sympy.Symbol(x.name, **known[x.name]) for x in symbols}
-    for symbol in symbols.values():
-        if symbol.name in parameters:
-            parameters[symbol.name] = _parameter(symbol, parameters[symbol.name])
+    real = {x: sympy.Symbol(x.name, **known[x.name]) for x in symbols}
+    for symbol in real.values():
+        if symbol.name in numbers:
+            numbers[symbol.name] = _parameter(symbol, numbers[symbol.name])
     # Of fractions, unlike numbers such as 0.3, SymPy knows which are equal.
     fractions = {number: fraction(number) for number in formula.atoms(sympy.Float)}
     return {
-        "formula": formula.xreplace(fractions | symbols),
-        "y": symbols[y],
-        "y_pred": symbols[y_pred],
+        "formula": formula.xreplace(fractions | real),
+        "y": real[y],
+        "y_pred": real[y_pred],
         "truths": _domain("truths", truths, y, (Interval, FiniteSet)),
         "predictions": _domain("predictions", predictions, y_pred, Interval),
-        "parameters": tuple(sorted(parameters.items())),
+        "parameters": tuple(sorted(numbers.items())),
     }
 
 
@@ -100,7 +102,7 @@ def _domain(name, given, symbol, kinds):
     return given
 
 
-def check_of(name, values):
+def check_of(name: str, values: Interval | FiniteSet) -> Callable[[np.ndarray], None]:
     """Return the check that every entry of a block is in this set."""
     if isinstance(values, FiniteSet):
         return functools.partial(checks.one_of, name, values=sorted(map(float, values)))
@@ -115,13 +117,13 @@ def _try_out(formula, y, y_pred, truths, predictions, parameters):
     """Raise unless formula and slope are real and finite inside the domain, and NumPy computes them right."""
     if unknown := formula.atoms(AppliedUndef):
         raise ValueError(f"the formula must be made of known functions; got {min(map(str, unknown))}")
-    stated, numbers = signed(formula, parameters)
+    stated, by_symbol = signed(formula, parameters)
     if stated.has(sympy.zoo, sympy.nan):
         raise ValueError(f"the formula must be a finite number; with these parameters it is {stated}")
     slope = slope_of(stated, y_pred)
     if slope.has(Derivative, Subs):
         raise ValueError(f"the formula must have a derivative; SymPy finds none of {formula}")
-    names, numbers = anonymous([y, y_pred, *numbers]), [float(value) for value in numbers.values()]
+    names, numbers = anonymous([y, y_pred, *by_symbol]), [float(value) for value in by_symbol.values()]
     points = _points(truths, predictions)
     values = {}
     for what, expr in (("formula", stated), ("slope", slope)):

@@ -3,14 +3,27 @@
 import math
 from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from sympy import Expr, FiniteSet, Interval, Symbol
 
 from lossgd.losses import Loss
 from lossgd.symbolic import compiled, formula_checks
+from lossgd.symbolic.compiled import Parameters
+from lossgd.typing import Reduction
 
 
-def from_formula(formula, *, y, y_pred, truths=None, predictions=None, reduction="mean", **parameters):
+def from_formula(
+    formula: Expr,
+    *,
+    y: Symbol,
+    y_pred: Symbol,
+    truths: Interval | FiniteSet | set | None = None,
+    predictions: Interval | None = None,
+    reduction: Reduction = "mean",
+    **parameters: float,
+) -> "FormulaLoss":
     """Return the loss that a SymPy formula states, with the formula's derivative as its gradient.
 
     The formula is that of one number. Truth and prediction have the same shape, (n,), or (n, d), where an
@@ -74,12 +87,12 @@ def from_formula(formula, *, y, y_pred, truths=None, predictions=None, reduction
 class FormulaLoss(Loss):
     """A loss that was made by `from_formula`, which says what its parameters are."""
 
-    formula: object
-    y: object
-    y_pred: object
-    truths: object = None
-    predictions: object = None
-    parameters: tuple = ()
+    formula: Expr
+    y: Symbol
+    y_pred: Symbol
+    truths: Any = None  # a set of SymPy's once it is made, as are the predictions
+    predictions: Any = None
+    parameters: Parameters = ()
 
     def __post_init__(self):
         super().__post_init__()
@@ -109,7 +122,7 @@ class FormulaLoss(Loss):
         }  # functions cannot be pickled
 
     @cached_property
-    def functions(self):
+    def functions(self) -> compiled.Functions:
         """The formula in NumPy: functions for what is shared, for the loss, and for the slope."""
         return compiled.functions_of(**self._stated)
 
@@ -118,7 +131,7 @@ class FormulaLoss(Loss):
         names = {"y_true": self.truths, "y_pred": self.predictions}
         return [formula_checks.check_of(name, values) for name, values in names.items()]
 
-    def check_values(self, y, p):
+    def check_values(self, y: np.ndarray, p: np.ndarray) -> None:
         check_truths, check_predictions = self._checks
         check_truths(y)
         check_predictions(p)
@@ -127,16 +140,16 @@ class FormulaLoss(Loss):
     def _ends_at_0(self):
         return 0 in self.truths.boundary & self.truths or 0 in self.predictions.boundary & self.predictions
 
-    def parts(self, y, p):
+    def parts(self, y: np.ndarray, p: np.ndarray) -> tuple[Any, ...]:
         if self._ends_at_0:
             y, p = y + 0, p + 0  # −0 becomes 0, from where a slope such as 1/ŷ has the right sign
         arguments = y, p, *(value for _, value in self.parameters)
         return (*arguments, *self._call(self.functions.shared, arguments))
 
-    def loss(self, y, p, *others):
+    def loss(self, y: np.ndarray, p: np.ndarray, *others: Any) -> np.ndarray:
         return self._whole(p, self._call(self.functions.loss, (y, p, *others))) + 0  # −0 becomes 0
 
-    def slope(self, y, p, *others):
+    def slope(self, y: np.ndarray, p: np.ndarray, *others: Any) -> np.ndarray:
         return self._whole(p, self._call(self.functions.slope, (y, p, *others)))
 
     def _call(self, function, arguments):

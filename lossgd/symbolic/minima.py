@@ -23,7 +23,7 @@ class Piece(NamedTuple):
     high: Expr
     expr: Expr
 
-    def point(self, t):
+    def point(self, t: Expr) -> Expr:
         """Return a point inside that goes through all of the piece as t goes through the positive numbers."""
         low, high, _ = self
         if low.is_infinite and high.is_infinite:

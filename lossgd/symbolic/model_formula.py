@@ -7,7 +7,7 @@ import sympy
 from sympy import Expr, Indexed, Sum
 
 from lossgd.symbolic.equation import Equation, Equations
-from lossgd.symbolic.formula import first_case, of_example
+from lossgd.symbolic.formula import Formula, first_case, of_example
 from lossgd.symbolic.notation import (
     G_ROW,
     LOGIT,
@@ -52,24 +52,24 @@ class ModelFormula:
     y_pred: Expr = Y_PRED
 
     @property
-    def has_row(self):
+    def has_row(self) -> bool:
         """Whether the model has a row of outputs, rather than one."""
         return isinstance(self.y_pred, Indexed)
 
     @property
-    def z(self):
+    def z(self) -> Expr:
         """What the score is called: z, or the entry m of a row of scores."""
         return LOGIT_ROW[M] if self.has_row else LOGIT
 
     @property
-    def equations(self):
+    def equations(self) -> Equations:
         """The model: its score, and the prediction made of it."""
         if self.link == self.z:
             return Equations((_equation(self.y_pred, self.score),))
         return Equations((_equation(self.z, self.score), _equation(self.y_pred, self.link)))
 
     @cached_property
-    def link_slope(self):
+    def link_slope(self) -> Expr:
         """The derivative of the prediction by the score, in terms of the prediction; of a row, m by l."""
         if not self.has_row:
             return sympy.diff(self.link, LOGIT).subs(self.link, self.y_pred)
@@ -79,20 +79,20 @@ class ModelFormula:
         return sympy.factor_terms(sympy.expand(slope))
 
     @property
-    def score_slopes(self):
+    def score_slopes(self) -> tuple[tuple[Expr, Expr], ...]:
         """The derivatives of the score by weight and bias, as pairs of what by and the derivative."""
         inputs = {self.weights: self.inputs, self.bias: sympy.S.One}
         return tuple((self._of_l(by), slope) for by, slope in inputs.items())
 
     @property
-    def jacobian(self):
+    def jacobian(self) -> Equations:
         """The derivatives of the prediction by weight and bias, as equations."""
         name = self.y_pred
         return Equations(
             tuple(_derivative(name, by, self.link_slope * slope) for by, slope in self.score_slopes)
         )
 
-    def pull_back(self, g):
+    def pull_back(self, g: Expr) -> Expr:
         """Return ∂J/∂z of one example, given g = ∂J/∂ŷ: the vector-Jacobian product of the link.
 
         Of a row, g is stated for the output m, and the result for the output l.
@@ -103,11 +103,11 @@ class ModelFormula:
         return sympy.factor_terms(sympy.Add(*(first_case(Sum(term, (M, 1, K))) for term in terms)))
 
     @property
-    def vjp(self):
+    def vjp(self) -> Equations:
         """The vector-Jacobian product Jᵀg over n examples, g = ∂J/∂ŷ, as equations for ∂J/∂(parameters)."""
         return self._sum_over_examples(self.pull_back(G_ROW[M] if self.has_row else G))
 
-    def cost_gradient(self, loss):
+    def cost_gradient(self, loss: Formula) -> Equations:
         """Return the gradient of the mean cost over n examples, by the chain rule, as equations.
 
         Parameters

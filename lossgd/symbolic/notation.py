@@ -41,7 +41,7 @@ DATA_ROWS = (X_ROW, Y_ROW, Y_PRED_ROW, LOGIT_ROW, G_ROW)
 class sigma(Function):
     """The sigmoid σ(z) = 1/(1 + e⁻ᶻ), kept as a name, so that gradients are written with it."""
 
-    def fdiff(self, argindex=1):
+    def fdiff(self, argindex: int = 1) -> Expr:
         """Return the derivative σ(1 − σ)."""
         return self * (1 - self)
 
@@ -52,7 +52,7 @@ class sigma(Function):
         return spelled_out(self)
 
 
-def spelled_out(expr):
+def spelled_out(expr: Expr) -> Expr:
     """Return an expression with 1/(1 + e⁻ᶻ) for σ(z)."""
     return expr.replace(sigma, lambda z: 1 / (1 + exp(-z)))
 
@@ -67,7 +67,7 @@ class nabla_J(Function):
 class phi(Function):
     """The activation φ of a layer, whichever it is."""
 
-    def fdiff(self, argindex=1):
+    def fdiff(self, argindex: int = 1) -> Expr:
         """Return the derivative φ′."""
         return phi_prime(self.args[0])
 
@@ -87,7 +87,7 @@ def _call(name, function, printer, exp):
     return f"{name}({printer.doprint(function.args[0])}){power}"
 
 
-def one_minus(expr):
+def one_minus(expr: Expr) -> Expr:
     """Write a product with 1 − x where it has x − 1; so too in a logarithm."""
     expr = expr.replace(sympy.log, lambda x: sympy.log(one_minus(x)))
     powers = expr.as_powers_dict()

@@ -1,6 +1,7 @@
 """The formula of each loss."""
 
 from dataclasses import replace
+from typing import Any
 
 from sympy import Abs, Eq, FiniteSet, Interval, Max, Piecewise, Range, Reals, Sum, cosh, exp, log, oo
 
@@ -85,7 +86,7 @@ def _formulas():
 FORMULAS = _formulas()  # by a loss's class, and whether its prediction is a score
 
 
-def of_loss(kind, loss):
+def of_loss(kind: type[losses.Loss], loss: Any) -> Formula:
     """Return the formula of a loss of this class; `loss` is the class or an instance."""
     formula = FORMULAS[kind, getattr(loss, "from_logits", False) or getattr(loss, "log_input", False)]
     if getattr(loss, "label_smoothing", 0):

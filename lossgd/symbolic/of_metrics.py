@@ -1,5 +1,7 @@
 """The formula of each metric, for n examples with truths yᵢ and predictions ŷᵢ."""
 
+from collections.abc import Callable
+
 from sympy import Abs, KroneckerDelta, Sum, sign, sqrt
 
 from lossgd import metrics
@@ -30,4 +32,4 @@ def _metrics():
     }
 
 
-METRICS = _metrics()
+METRICS: dict[Callable[..., float], Equation] = _metrics()

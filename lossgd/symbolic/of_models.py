@@ -1,9 +1,10 @@
 """The formula of each model, and a model of a given size written out."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import sympy
-from sympy import Max, Sum, exp, tanh
+from sympy import Expr, Indexed, Matrix, Max, Sum, exp, tanh
 
 from lossgd import models
 from lossgd.symbolic.model_formula import ModelFormula
@@ -63,10 +64,10 @@ def _formulas():
     }
 
 
-MODELS = _formulas()
+MODELS: dict[type[models.Model], ModelFormula] = _formulas()
 
 
-def of_model(kind, model):
+def of_model(kind: type[models.Model], model: Any) -> ModelFormula:
     """Return the formula of a model of this class; `model` is the class or an instance."""
     formula = MODELS[kind]
     if not isinstance(model, models.Perceptron):
@@ -88,17 +89,17 @@ class Explicit:
         The features of the example.
     """
 
-    predictions: list
-    scores: list
-    parameters: list
-    inputs: list
+    predictions: list[Expr]
+    scores: list[Expr]
+    parameters: list[Indexed]
+    inputs: list[Indexed]
 
-    def jacobian(self, *, scores=False):
+    def jacobian(self, *, scores: bool = False) -> Matrix:
         """Return the matrix of the derivatives of the predictions (or scores) by the parameters."""
-        return sympy.Matrix(self.scores if scores else self.predictions).jacobian(self.parameters)
+        return Matrix(self.scores if scores else self.predictions).jacobian(self.parameters)
 
 
-def explicit(model, features, formula=None):
+def explicit(model: models.Model, features: int, formula: ModelFormula | None = None) -> Explicit:
     """Return a model written out for so many features: a perceptron layer by layer, without dropout.
 
     The formula of its scores is that of its class, if none is given.
@@ -106,12 +107,13 @@ def explicit(model, features, formula=None):
     inputs = outputs = [X_ROW[j] for j in range(1, features + 1)]
     parameters = []
     formula = formula or MODELS[type(model)]
-    for depth, width in enumerate(getattr(model, "hidden", ()), start=1):
-        scores, more = _scores(formula, outputs, width, f"_{depth}")
-        below, outputs = outputs, _through(ACTIVATIONS[model.activation], scores)
-        if model.residual and depth > 1:
-            outputs = [x + y for x, y in zip(below, outputs, strict=True)]
-        parameters += more
+    if isinstance(model, models.Perceptron):
+        for depth, width in enumerate(model.hidden, start=1):
+            scores, more = _scores(formula, outputs, width, f"_{depth}")
+            below, outputs = outputs, _through(ACTIVATIONS[model.activation], scores)
+            if model.residual and depth > 1:
+                outputs = [x + y for x, y in zip(below, outputs, strict=True)]
+            parameters += more
     width = getattr(model, "classes", getattr(model, "outputs", 1))
     scores, more = _scores(formula, outputs, width, "")
     return Explicit(_through(LINKS[model.link], scores), scores, parameters + more, inputs)

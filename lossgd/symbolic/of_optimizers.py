@@ -1,9 +1,11 @@
 """The rule of each optimizer: what becomes of the parameters and of what is remembered, step by step."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sympy
-from sympy import Max, sqrt
+from sympy import Expr, Matrix, Max, Symbol, sqrt
 
 from lossgd import optimizers
 from lossgd.symbolic.equation import Equation, Equations
@@ -43,22 +45,22 @@ class UpdateRule:
         The symbols that are only names for a value within the step; they are shown with "=".
     """
 
-    lines: tuple
-    passing: tuple = ()
+    lines: tuple[tuple[Symbol, Expr], ...]
+    passing: tuple[Symbol, ...] = ()
 
     @property
-    def memory(self):
+    def memory(self) -> tuple[Symbol, ...]:
         """The symbols whose values are carried from step to step, θ aside."""
         return tuple(left for left, _ in self.lines if left not in (*self.passing, THETA))
 
     @property
-    def look_ahead(self):
+    def look_ahead(self) -> Expr:
         """Where the gradient is evaluated: θ, unless the rule says otherwise."""
         (call,) = {call for _, right in self.lines for call in right.atoms(nabla_J)}
         return call.args[0]
 
     @property
-    def equations(self):
+    def equations(self) -> Equations:
         """The lines as equations, in which "←" gives a symbol its new value."""
         return Equations(
             tuple(
@@ -67,11 +69,11 @@ class UpdateRule:
             )
         )
 
-    def start(self, theta=THETA):
+    def start(self, theta: Any = THETA) -> dict[Symbol, Expr]:
         """Return the values before the first step: θ, and 0 for all that is remembered."""
         return {THETA: sympy.sympify(theta), **dict.fromkeys(self.memory, sympy.S.Zero)}
 
-    def step(self, values, gradient):
+    def step(self, values: Mapping[Symbol, Any], gradient: Callable[[Expr], Any]) -> dict[Symbol, Any]:
         """Return the values after one step.
 
         Parameters
@@ -88,13 +90,13 @@ class UpdateRule:
             values[left] = right.replace(nabla_J, lambda theta: sympy.sympify(gradient(theta)))
         return {symbol: value for symbol, value in values.items() if symbol not in self.passing}
 
-    def on_parabola(self):
+    def on_parabola(self) -> Matrix:
         """Return the matrix that one step on ½Lθ² multiplies (θ, v) by; for rules linear in the gradient."""
         state = [THETA, *self.memory]
         after = self.step({symbol: symbol for symbol in state}, lambda theta: CURVATURE * theta)
-        return sympy.Matrix([after[symbol] for symbol in state]).jacobian(state)
+        return Matrix([after[symbol] for symbol in state]).jacobian(state)
 
-    def stability_bound(self):
+    def stability_bound(self) -> Expr:
         """Return the learning rate below which the steps on ½Lθ² die out.
 
         There an eigenvalue of `on_parabola` reaches −1: from then on each step overshoots by more than it
@@ -105,7 +107,7 @@ class UpdateRule:
         return one_minus(sympy.factor(bound))
 
     @property
-    def stability_equation(self):
+    def stability_equation(self) -> Equation:
         """The stability bound as an inequality for α."""
         return Equation("alpha", r"\alpha", self.stability_bound(), "<")
 
@@ -156,7 +158,7 @@ RULES = (
 )  # by an optimizer's class; momentum's also by whether it is averaged, Adam's by whether s falls
 
 
-def of_optimizer(kind, optimizer):
+def of_optimizer(kind: type[optimizers.Optimizer], optimizer: Any) -> UpdateRule:
     """Return the rule of an optimizer of this class; `optimizer` is the class or an instance."""
     if kind is optimizers.Momentum:
         return RULES[kind, optimizer.averaged]

@@ -1,6 +1,6 @@
 """The learning rate of each schedule at step t, counted from 0."""
 
-from sympy import Eq, IndexedBase, Piecewise, Product, cos, floor, log, pi, symbols
+from sympy import Eq, Expr, IndexedBase, Piecewise, Product, cos, floor, log, pi, symbols
 
 from lossgd import schedules
 from lossgd.symbolic.equation import Equation
@@ -54,7 +54,7 @@ def _falling(rate):
     return Piecewise((rate, T <= STEPS), (LOWEST, True))
 
 
-SCHEDULES = {
+SCHEDULES: dict[type[schedules.Schedule], Expr] = {
     schedules.Constant: ALPHA0,
     schedules.Step: ALPHA0 * FACTOR ** floor(T / STEPS),
     schedules.PiecewiseConstant: ALPHA0
@@ -70,6 +70,6 @@ SCHEDULES = {
 }
 
 
-def of_schedule(kind):
+def of_schedule(kind: type[schedules.Schedule]) -> Equation:
     """Return the learning rate of a schedule of this class as an equation."""
     return Equation("alpha_t", r"\alpha_{t}", SCHEDULES[kind])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import sympy
-from sympy import Expr, Rational
+from sympy import Expr, Matrix, Rational, Symbol
 
 from lossgd import surfaces
 from lossgd.symbolic.equation import Equation, Equations
@@ -23,26 +23,26 @@ class SurfaceFormula:
     """
 
     value: Expr
-    coordinates: tuple = (THETA1, THETA2)
+    coordinates: tuple[Symbol, ...] = (THETA1, THETA2)
 
     @property
-    def gradient(self):
+    def gradient(self) -> tuple[Expr, ...]:
         """The derivative by each coordinate, as a tuple."""
         return tuple(sympy.diff(self.value, x) for x in self.coordinates)
 
     @property
-    def hessian(self):
+    def hessian(self) -> Matrix:
         """The matrix of second derivatives."""
         return sympy.hessian(self.value, self.coordinates)
 
     @property
-    def equation(self):
+    def equation(self) -> Equation:
         """The surface as an equation, that of f(θ)."""
         names = ", ".join(map(str, self.coordinates))
         return Equation(f"f({names})", rf"f({', '.join(map(latex, self.coordinates))})", self.value)
 
     @property
-    def gradient_equations(self):
+    def gradient_equations(self) -> Equations:
         """The derivatives as equations."""
         return Equations(
             tuple(
@@ -76,4 +76,4 @@ def _surfaces():
     }
 
 
-SURFACES = _surfaces()
+SURFACES: dict[type[surfaces.Surface], SurfaceFormula] = _surfaces()

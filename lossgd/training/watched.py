@@ -1,7 +1,7 @@
 """What is watched in a training: the loss on other examples, and metrics."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike
 from lossgd import checks
 from lossgd.models import Cost
 
-Metrics = dict[str, Callable[..., Any]]
-Others = tuple[ArrayLike, ArrayLike] | tuple[ArrayLike, ArrayLike, ArrayLike]  # X, y, perhaps weights
+Metrics: TypeAlias = dict[str, Callable[..., Any]]
+Others: TypeAlias = tuple[ArrayLike, ArrayLike] | tuple[ArrayLike, ArrayLike, ArrayLike]
 
 
 def cost_on_others(cost: Cost, validation: Others) -> Cost:
