@@ -127,7 +127,7 @@ def test_the_matrix_of_a_parabola_is_that_of_the_shipped_steps(optimizer):
     for _ in range(5):
         theta, state = optimizer.step(theta, 30 * optimizer.look_ahead(theta, state), state)
         expected = matrix @ expected
-        assert_allclose([theta[0], *np.ravel(state.sums)], expected, rtol=1e-12)
+        assert_allclose([theta[0], *np.ravel(list(state.memory.values()))], expected, rtol=1e-12)
 
 
 G = r"g &= \nabla J(\theta)"

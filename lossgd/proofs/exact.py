@@ -105,9 +105,9 @@ def of_surface(surface, theta):
     formula, values = symbolic.of(surface), symbolic.parameters(surface)
     terms = [sympy.sympify(term).subs(values) for term in (formula.value, *formula.gradient)]
     compiled = [sympy.lambdify(formula.coordinates, term, "mpmath") for term in terms]
-    values, *gradient = ([f(*point) for point in numbers(theta)] for f in compiled)
-    values, gradient = numbers(values), numbers(np.transpose(gradient))
-    return Exact(values, values), Exact(gradient, gradient)
+    costs, *slopes = ([f(*point) for point in numbers(theta)] for f in compiled)
+    value, gradient = numbers(costs), numbers(np.transpose(slopes))
+    return Exact(value, value), Exact(gradient, gradient)
 
 
 def of_optimizer(optimizer, theta, gradient, steps):
