@@ -17,6 +17,7 @@ MODULES = sorted((ROOT / "lossgd").rglob("*.py"))
 FLOORS = [
     {"typing"},
     {"checks", "arithmetic"},
+    {"domains"},
     {"losses", "metrics", "schedules", "surfaces", "datasets", "models"},
     {"optimizers"},
     {"descent"},

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lossgd import checks
+from lossgd.domains import REALS, Domain
 from lossgd.typing import Link, Reduction
 
 # Entries worked on at a time: temporaries of 80 KB stay in the processor's cache. From 128 KB on, the memory
@@ -31,9 +32,9 @@ WEIGHTED_MEAN = "mean_with_sample_weight"
 class Loss(ABC):
     """A loss: what one wrong prediction costs, its mean over examples, and the gradient.
 
-    A subclass states its formula for one block of examples: `check_values` raises unless its values are
-    legal, `parts` returns what the loss and its derivative have in common, `loss` and `slope` make one and
-    the other of it. All else is done here, once.
+    A subclass states its formula for one block of examples: `parts` returns what the loss and its derivative
+    have in common, `loss` and `slope` make one and the other of it. And it states as data what it is: which
+    values are legal, where it has kinks, whether it is convex. All else is done here, once, or read there.
 
     Parameters
     ----------
@@ -41,6 +42,23 @@ class Loss(ABC):
         How the cost is made from the losses of the examples. Of a weighted sum, "mean" is a part in n, as in
         Keras; "mean_with_sample_weight", Keras' name, divides it by the sum of the weights, as scikit-learn's
         metrics do, and PyTorch's `CrossEntropyLoss` with class weights.
+
+    Attributes
+    ----------
+    truth_domain, prediction_domain : Domain
+        Which truths and predictions are legal. Of an object whose predictions are scores, these are.
+    score_option : str
+        The parameter that says whether predictions are scores; "" if there is none.
+    argument : {"error", "margin", ""}
+        What the loss is a function of: the error ŷ − y, the margin y·ŷ, or both, y and ŷ.
+    kinks : tuple of float
+        The arguments at which the slope jumps.
+    bends : tuple of float
+        The arguments at which the slope does not jump, but its derivative does.
+    convex : bool
+        Whether the loss of any one label, or truth, is convex in the prediction.
+    examples : tuple of dict
+        Parameters, small and large ones, with which the loss is proved, verified and tested.
     """
 
     reduction: Reduction = "mean"
@@ -48,17 +66,28 @@ class Loss(ABC):
     # What turns a model's scores into what is compared with the truth.
     link: ClassVar[Link] = "identity"
 
+    truth_domain: ClassVar[Domain] = REALS
+    prediction_domain: ClassVar[Domain] = REALS
+    score_option: ClassVar[str] = ""
+    argument: ClassVar[str] = ""
+    kinks: ClassVar[tuple[float, ...]] = ()
+    bends: ClassVar[tuple[float, ...]] = ()
+    convex: ClassVar[bool]
+    examples: ClassVar[tuple[dict[str, Any], ...]] = ({},)
+
     # Whether each illegal value makes the cost infinite or NaN: then values are checked only of such a cost.
     _cost_tells: ClassVar[bool] = False
 
     @property
     def takes_scores(self) -> bool:
         """Whether `y_pred` is a model's scores themselves, as they are before the link."""
-        return getattr(self, "from_logits", False)
+        return bool(self.score_option) and getattr(self, self.score_option)
 
     def __post_init__(self):
         checks.python_numbers(self)
         checks.option("reduction", self.reduction, get_args(Reduction))
+        if self.score_option and checks.boolean(self.score_option, getattr(self, self.score_option)):
+            object.__setattr__(self, "prediction_domain", self.prediction_domain.scores)
 
     def __call__(
         self, y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None
@@ -145,8 +174,10 @@ class Loss(ABC):
             value = float(np.add.reduce(self._losses(parts), dtype=np.float64)) * scale
         return value, slope
 
-    def check_values(self, y: np.ndarray, p: np.ndarray) -> None:  # noqa: B027 - some are defined everywhere
+    def check_values(self, y: np.ndarray, p: np.ndarray) -> None:
         """Raise unless the values of this block are legal."""
+        self.truth_domain.check("y_true", y)
+        self.prediction_domain.check("y_pred", p)
 
     @abstractmethod
     def parts(self, y: np.ndarray, p: np.ndarray) -> tuple:
@@ -159,6 +190,10 @@ class Loss(ABC):
     @abstractmethod
     def slope(self, *parts: Any) -> np.ndarray:
         """Return the derivative of each loss of this block with respect to its prediction."""
+
+    def prediction_at(self, y: Any, argument: Any) -> Any:
+        """Return the prediction whose error, or margin, is this one."""
+        return y * argument if self.argument == "margin" else y + argument  # labels of margins are −1 and 1
 
     def check_shapes(self, y_true: np.ndarray, y_pred: np.ndarray) -> None:
         """Raise unless truth and prediction fit together."""

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from lossgd import checks
+from lossgd.domains import PROBABILITIES, SHARES, SIGNS
 from lossgd.losses.base import Loss
 
 LOGITS_HINT = ". For scores of any size (logits), use from_logits=True"
@@ -26,17 +27,10 @@ class ZeroOneLoss(Loss):
     from_logits: bool = False
 
     link = "sigmoid"
-
-    def __post_init__(self):
-        super().__post_init__()
-        checks.boolean("from_logits", self.from_logits)
-
-    def check_values(self, y: np.ndarray, p: np.ndarray) -> None:
-        checks.probabilities("y_true", y, ". Turn labels −1 and 1 into 0 and 1 with (y + 1) / 2")
-        if self.from_logits:
-            checks.finite("y_pred", p)
-        else:
-            checks.probabilities("y_pred", p, LOGITS_HINT)
+    score_option = "from_logits"
+    truth_domain = SHARES
+    prediction_domain = PROBABILITIES.advising(LOGITS_HINT)
+    convex = True
 
     def _counts(self, y):
         """Return how much class 1 and class 0 count in each example, t₁ and t₀."""
@@ -98,6 +92,8 @@ class BinaryCrossEntropy(ZeroOneLoss):
 
     label_smoothing: float = 0.0
 
+    examples = {}, {"label_smoothing": 0.1}
+
     def __post_init__(self):
         super().__post_init__()
         checks.number("label_smoothing", self.label_smoothing, 0, 1, closed="[")
@@ -139,6 +135,8 @@ class WeightedBinaryCrossEntropy(ZeroOneLoss):
     weight_0: float = 1.0
     weight_1: float = 1.0
 
+    examples = {"weight_0": 0.3, "weight_1": 19.0}, {"weight_1": 3.0}
+
     def __post_init__(self):
         super().__post_init__()
         checks.number("weight_0", self.weight_0, 0, closed="[")
@@ -178,6 +176,13 @@ class Focal(ZeroOneLoss):
 
     gamma: float = 2.0
 
+    examples = {"gamma": 2.0}, {"gamma": 0.0}, {"gamma": 0.5}, {"gamma": 5.5}
+
+    @property
+    def convex(self):
+        """From probabilities it is; from logits, an example that is badly wrong pulls less and less."""
+        return not self.from_logits or self.gamma == 0
+
     def __post_init__(self):
         super().__post_init__()
         checks.number("gamma", self.gamma, 0, closed="[")
@@ -205,10 +210,9 @@ class MarginLoss(Loss):
     """A loss of the margin y·s: labels y are −1 and +1, predictions s are scores of any size."""
 
     takes_scores = True
-
-    def check_values(self, y: np.ndarray, p: np.ndarray) -> None:
-        checks.labels(y, -1, "Turn labels 0 and 1 into −1 and 1 with 2 * y - 1.")
-        checks.finite("y_pred", p)
+    truth_domain = SIGNS
+    argument = "margin"
+    convex = True
 
     def parts(self, y: np.ndarray, p: np.ndarray) -> tuple:
         return y, np.maximum(0, 1 - y * p)
@@ -234,6 +238,8 @@ class Hinge(MarginLoss):
     Cortes, C. and Vapnik, V. (1995). Support-vector networks. Machine Learning 20.
     """
 
+    kinks = (1.0,)
+
     def loss(self, y: np.ndarray, missing: np.ndarray) -> np.ndarray:
         return missing
 
@@ -258,6 +264,8 @@ class SquaredHinge(MarginLoss):
     Lee, Y.-J. and Mangasarian, O. L. (2001). SSVM: a smooth support vector machine. Computational
     Optimization and Applications 20.
     """
+
+    bends = (1.0,)
 
     def loss(self, y: np.ndarray, missing: np.ndarray) -> np.ndarray:
         return missing**2

@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 
 from lossgd import checks
+from lossgd.domains import CLASS_INDICES, DISTRIBUTIONS
 from lossgd.losses.base import Loss
 from lossgd.losses.binary import LOGITS_HINT
 from lossgd.losses.divergence import divergence
-
-ROW_SUM = 1e-3  # how far from 1 a row of probabilities may sum: room for float32 and for finite differences
 
 
 class ClassLoss(Loss):
@@ -22,7 +21,9 @@ class ClassLoss(Loss):
 
     from_logits = False
     link = "softmax"
-    _hint = LOGITS_HINT
+    truth_domain = DISTRIBUTIONS
+    prediction_domain = DISTRIBUTIONS.advising(LOGITS_HINT)
+    convex = True
 
     def check_shapes(self, y_true: np.ndarray, y_pred: np.ndarray) -> None:
         checks.class_table(y_pred)
@@ -30,16 +31,6 @@ class ClassLoss(Loss):
 
     def _entries(self, y_pred):
         return 1
-
-    def check_values(self, y: np.ndarray, p: np.ndarray) -> None:
-        checks.distributions("y_true", y, ROW_SUM)
-        self._check_prediction(p)
-
-    def _check_prediction(self, p):
-        if self.from_logits:
-            checks.finite("y_pred", p)
-        else:
-            checks.distributions("y_pred", p, ROW_SUM, self._hint)
 
     def parts(self, y: np.ndarray, p: np.ndarray) -> tuple:
         t = self._smoothed(y.T.copy())
@@ -119,9 +110,11 @@ class CategoricalCrossEntropy(ClassLoss):
     from_logits: bool = False
     label_smoothing: float = 0.0
 
+    score_option = "from_logits"
+    examples = {}, {"label_smoothing": 0.1}
+
     def __post_init__(self):
         super().__post_init__()
-        checks.boolean("from_logits", self.from_logits)
         checks.number("label_smoothing", self.label_smoothing, 0, 1, closed="[")
 
     def _smoothed(self, y):
@@ -171,9 +164,12 @@ class SparseCategoricalCrossEntropy(ClassLoss):
     from_logits: bool = False
     label_smoothing: float = 0.0
 
+    score_option = "from_logits"
+    truth_domain = CLASS_INDICES
+    examples = {}, {"label_smoothing": 0.1}
+
     def __post_init__(self):
         super().__post_init__()
-        checks.boolean("from_logits", self.from_logits)
         checks.number("label_smoothing", self.label_smoothing, 0, 1, closed="[")
 
     def check_shapes(self, y_true: np.ndarray, y_pred: np.ndarray) -> None:
@@ -182,7 +178,7 @@ class SparseCategoricalCrossEntropy(ClassLoss):
 
     def check_values(self, y: np.ndarray, p: np.ndarray) -> None:
         checks.in_classes(y, p.shape[1])
-        self._check_prediction(p)
+        self.prediction_domain.check("y_pred", p)
 
     def parts(self, y: np.ndarray, p: np.ndarray) -> tuple:
         return (y, np.arange(len(y))), *self._prediction(p)
@@ -231,7 +227,7 @@ class KLDivergence(ClassLoss):
     Statistics 22.
     """
 
-    _hint = ""  # there is no form from logits to point to
+    prediction_domain = DISTRIBUTIONS  # there is no form from logits to advise
 
     def loss(self, y: np.ndarray, total: np.ndarray, p: np.ndarray) -> np.ndarray:
         # y log(y/p) = (y log(y/p) − y + p) + (y − p): no bracket is negative, and differences add up exactly.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lossgd import checks
+from lossgd.domains import NONNEGATIVE, POSITIVE
 from lossgd.losses.base import Loss
 from lossgd.losses.divergence import divergence, log_divergence
 
@@ -16,11 +17,9 @@ from lossgd.losses.divergence import divergence, log_divergence
 class RegressionLoss(Loss):
     """A loss of real numbers: any finite truth and prediction are legal."""
 
+    argument = "error"
+    convex = True
     _cost_tells = True
-
-    def check_values(self, y: np.ndarray, p: np.ndarray) -> None:
-        checks.finite("y_true", y)
-        checks.finite("y_pred", p)
 
     def parts(self, y: np.ndarray, p: np.ndarray) -> tuple:
         return (p - y,)
@@ -74,6 +73,8 @@ class MeanAbsoluteError(RegressionLoss):
     Bloomfield, P. and Steiger, W. L. (1983). Least Absolute Deviations. Birkhäuser.
     """
 
+    kinks = (0.0,)
+
     def loss(self, a: np.ndarray) -> np.ndarray:
         return np.abs(a)
 
@@ -109,6 +110,13 @@ class Huber(RegressionLoss):
     """
 
     delta: float = 1.0
+
+    examples = {"delta": 1.0}, {"delta": 1e-3}, {"delta": 7.7}, {"delta": 1e6}
+
+    @property
+    def bends(self):
+        """The errors ±δ, where the squared part ends."""
+        return -self.delta, self.delta
 
     def __post_init__(self):
         super().__post_init__()
@@ -189,6 +197,9 @@ class Quantile(RegressionLoss):
 
     q: float = 0.5
 
+    kinks = (0.0,)
+    examples = {"q": 0.5}, {"q": 0.1}, {"q": 0.9}, {"q": 1e-6}
+
     def __post_init__(self):
         super().__post_init__()
         checks.number("q", self.q, 0, 1)
@@ -236,21 +247,10 @@ class PoissonDeviance(Loss):
 
     log_input: bool = False
 
-    def __post_init__(self):
-        super().__post_init__()
-        checks.boolean("log_input", self.log_input)
-
-    @property
-    def takes_scores(self) -> bool:
-        """Whether `y_pred` is the logarithm of the mean, a model's score."""
-        return self.log_input
-
-    def check_values(self, y: np.ndarray, p: np.ndarray) -> None:
-        checks.within("y_true", y, 0, np.inf, "[")
-        if self.log_input:
-            checks.finite("y_pred", p)
-        else:
-            checks.within("y_pred", p, 0, np.inf, "")
+    score_option = "log_input"
+    truth_domain = NONNEGATIVE
+    prediction_domain = POSITIVE
+    convex = True
 
     def parts(self, y: np.ndarray, p: np.ndarray) -> tuple:
         return y, p

@@ -1,51 +1,98 @@
 """Where the proofs are made: random points, all decades of the domain, kinks, and extremes."""
 
+import functools
 import itertools
+import math
 
 import numpy as np
+import sympy
 
-from lossgd import losses, metrics
+from lossgd import domains, metrics, symbolic
 
 DECADES = [sign * 10.0**e for e in range(-8, 9) for sign in (1, -1)]
 CLASSES = 3
 
 
-def of_loss(loss):
-    """Return truths and predictions for a loss."""
+def of_loss(loss, formula=None):
+    """Return truths and predictions for a loss, made of what it states: its domains, kinks and bends.
+
+    Truths for which the formula has no value, such as soft labels if it is one of labels, are left out.
+    """
     rng = np.random.default_rng(0)
-    kinds = losses.Hinge, losses.SquaredHinge
-    if isinstance(loss, kinds):
-        residuals = [*DECADES, *rng.normal(size=40)]
-        scores = [*residuals, *(1 + r for r in residuals), 1 + 1e-15, 1 - 1e-15, 1, -1, 0]
-        return _pairs([-1.0, 1.0], scores)
-    if isinstance(loss, losses.KLDivergence):
-        return _pairs(rng.dirichlet(np.ones(CLASSES), size=4), _probability_rows(rng))
-    if isinstance(loss, losses.SparseCategoricalCrossEntropy):
-        return _pairs(range(CLASSES), _rows(loss, rng))
-    if isinstance(loss, losses.CategoricalCrossEntropy):
-        soft = [[0.25, 0.5, 0.25], [0.125, 0.125, 0.75]]  # sum to 1 exactly, as the formula supposes
-        truths = np.eye(CLASSES) if loss.label_smoothing else [*np.eye(CLASSES), *soft]
-        return _pairs(truths, _rows(loss, rng))
-    if isinstance(loss, losses.PoissonDeviance):
-        logs = [*(x for x in DECADES if abs(x) < 100), *rng.uniform(-30, 30, 40)]
-        return _pairs([1.0], logs) if loss.log_input else _pairs([0.3, 1.0, 17.1], np.exp(logs))
-    if isinstance(loss, losses.BinaryCrossEntropy | losses.WeightedBinaryCrossEntropy):
-        if loss.from_logits:
-            return _pairs([0.0, 0.25, 0.625, 1.0], _logits(rng))
+    truths, predictions = loss.truth_domain, loss.prediction_domain
+    if predictions.rows:
+        scores = predictions == domains.REAL_ROWS
+        pairs = itertools.product(_true_rows(truths), _logit_rows(rng) if scores else _probability_rows(rng))
+    elif loss.argument or truths == predictions == domains.REALS:
+        arguments = list(_arguments(loss, rng))
+        pairs = [(y, loss.prediction_at(y, x)) for y in _truths(truths) for x in arguments]
+    elif predictions == domains.REALS:
+        scores = _logits(rng) if truths.values else _logs(rng)
+        pairs = itertools.product([*_truths(truths), *_soft(truths)], scores)
+    else:
+        pairs = [*itertools.product(_truths(truths), _inside(predictions, rng))]
         # Soft labels away from the ends, where differences do not see.
-        parts = _pairs([0.0, 1.0], _probabilities(rng)), _pairs([0.25, 0.75], rng.uniform(0.05, 0.95, 40))
-        return tuple(map(np.concatenate, zip(*parts, strict=True)))
-    if hasattr(loss, "from_logits"):
-        return _pairs([0.0, 1.0], _logits(rng) if loss.from_logits else _probabilities(rng))
-    kinks = [0.0, getattr(loss, "delta", 0.0), -getattr(loss, "delta", 0.0)]
-    truths, residuals = _pairs([0.0, 0.3, -17.1], [*DECADES, *rng.normal(size=40), *kinks])
-    return truths, truths + residuals
-
-
-def _pairs(truths, predictions):
-    """Every truth with every prediction, as two arrays."""
-    truths, predictions = zip(*itertools.product(truths, predictions), strict=True)
+        pairs += itertools.product(_soft(truths), rng.uniform(0.05, 0.95, 40))
+    has_value = _has_value(formula)
+    truths, predictions = zip(*((y, p) for y, p in pairs if has_value(y)), strict=True)
     return np.array(truths), np.array(predictions)
+
+
+def _truths(domain):
+    """Return some truths: the labels, or numbers on each side of what is special."""
+    if domain.values:
+        return [float(value) for value in domain.values]
+    if domain == domains.REALS:
+        return [0.0, 0.3, -17.1]
+    if math.isinf(domain.high):
+        return [domain.low + x for x in (0.3, 1.0, 17.1)]
+    return [domain.low + x * (domain.high - domain.low) for x in (0.25, 0.625)]
+
+
+def _soft(domain):
+    return [0.25, 0.75] if domain.soft else []
+
+
+def _true_rows(domain):
+    """Return the classes; or rows that sum to 1 exactly, as formulas suppose, one-hot and soft."""
+    if domain == domains.CLASS_INDICES:
+        return range(CLASSES)
+    return [*map(tuple, np.eye(CLASSES)), (0.25, 0.5, 0.25), (0.125, 0.125, 0.75)]
+
+
+def _arguments(loss, rng):
+    """Yield errors, or margins: at each kink and bend, in all decades about 0 and about the kinks."""
+    sizes = [*DECADES, *rng.normal(size=40)]
+    yield from sizes
+    for kink in {*loss.kinks} - {0.0}:
+        yield from (kink + size for size in (*sizes, 1e-15, -1e-15))
+    yield from {0.0, *loss.kinks, *loss.bends}
+
+
+def _inside(domain, rng):
+    """Return numbers between the ends of a domain, at all distances from them."""
+    if math.isinf(domain.high):
+        return [domain.low + x for x in np.exp(_logs(rng))]
+    return [domain.low + x * (domain.high - domain.low) for x in _probabilities(rng)]
+
+
+def _has_value(formula):
+    """Return whether a formula has a value for a truth, as a function."""
+
+    @functools.cache
+    def has_value(truth):
+        if formula is None:
+            return True
+        loss = formula.loss.subs(symbolic.K, CLASSES).doit()
+        if isinstance(formula.y, sympy.IndexedBase):
+            return not loss.subs({formula.y[j]: x for j, x in enumerate(truth, start=1)}).has(sympy.nan)
+        return not loss.subs(formula.y, sympy.Rational(truth)).has(sympy.nan)
+
+    return has_value
+
+
+def _logs(rng):
+    return [*(x for x in DECADES if abs(x) < 100), *rng.uniform(-30, 30, 40)]
 
 
 def _logits(rng):
@@ -55,10 +102,6 @@ def _logits(rng):
 
 def _probabilities(rng):
     return [1e-300, *(10.0**-e for e in range(1, 17)), 0.5, 1 - 1e-8, 1 - 1e-16, *rng.uniform(size=40)]
-
-
-def _rows(loss, rng):
-    return _logit_rows(rng) if loss.from_logits else _probability_rows(rng)
 
 
 def _logit_rows(rng):

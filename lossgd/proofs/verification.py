@@ -135,7 +135,7 @@ def verify(what, formula=None):
 
 
 def _of_loss(loss, formula):
-    y, p = points.of_loss(loss)
+    y, p = points.of_loss(loss, formula)
     scale = mpf(1) / len(y) if loss.reduction != "sum" else mpf(1)
     losses, slopes = exact.of_loss(loss, formula, y, p)
     gradient, by_formula = loss.gradient(y, p), slopes * scale

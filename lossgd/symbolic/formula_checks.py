@@ -4,7 +4,6 @@ import contextlib
 import functools
 import itertools
 import math
-from collections.abc import Callable
 from typing import Any
 
 import mpmath
@@ -100,16 +99,6 @@ def _domain(name, given, symbol, kinds):
         wanted = "a SymPy Interval" if kinds is Interval else "a SymPy Interval, or a set of numbers"
         raise TypeError(f"{name} must be {wanted}; got {given!r}")
     return given
-
-
-def check_of(name: str, values: Interval | FiniteSet) -> Callable[[np.ndarray], None]:
-    """Return the check that every entry of a block is in this set."""
-    if isinstance(values, FiniteSet):
-        return functools.partial(checks.one_of, name, values=sorted(map(float, values)))
-    closed = ("" if values.left_open else "[") + ("" if values.right_open else "]")
-    return functools.partial(
-        checks.within, name, low=float(values.inf), high=float(values.sup), closed=closed
-    )
 
 
 @functools.lru_cache(maxsize=1024)

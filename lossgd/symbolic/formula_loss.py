@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 from sympy import Expr, FiniteSet, Interval, Symbol
 
+from lossgd.domains import Domain
 from lossgd.losses import Loss
 from lossgd.symbolic import compiled, formula_checks
 from lossgd.symbolic.compiled import Parameters
+from lossgd.symbolic.sets import domain_of
 from lossgd.typing import Reduction
 
 
@@ -127,14 +129,14 @@ class FormulaLoss(Loss):
         return compiled.functions_of(**self._stated)
 
     @cached_property
-    def _checks(self):
-        names = {"y_true": self.truths, "y_pred": self.predictions}
-        return [formula_checks.check_of(name, values) for name, values in names.items()]
+    def truth_domain(self) -> Domain:
+        """The legal truths."""
+        return domain_of(self.truths)
 
-    def check_values(self, y: np.ndarray, p: np.ndarray) -> None:
-        check_truths, check_predictions = self._checks
-        check_truths(y)
-        check_predictions(p)
+    @cached_property
+    def prediction_domain(self) -> Domain:
+        """The legal predictions."""
+        return domain_of(self.predictions)
 
     @cached_property
     def _ends_at_0(self):

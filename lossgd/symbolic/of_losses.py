@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sympy import Abs, Eq, FiniteSet, Interval, Max, Piecewise, Range, Reals, Sum, cosh, exp, log, oo
+from sympy import Abs, Eq, Max, Piecewise, Sum, cosh, exp, log
 
 from lossgd import losses
 from lossgd.symbolic.formula import Formula
@@ -26,6 +26,7 @@ from lossgd.symbolic.notation import (
     Y,
     sigma,
 )
+from lossgd.symbolic.sets import set_of
 
 
 def _focal(p):
@@ -42,45 +43,54 @@ def _formulas():
     classes = (J, 1, K)
     log_sum_exp = log(Sum(exp(zj), classes))
     weighted = W1 * y * log(1 + exp(-z)) + W0 * (1 - y) * log(1 + exp(z))
-    counts = Interval(0, oo)
-    labels, signs, unit = FiniteSet(0, 1), FiniteSet(-1, 1), Interval(0, 1)
-
-    def binary(loss, y_pred=p, truths=labels):
-        return Formula(loss, y, y_pred, truths, unit if y_pred == p else Reals)
-
-    def row(loss, y_pred=Y_PRED_ROW, truth=Y_ROW):
-        truths = unit if truth == Y_ROW else Range(1, K + 1)
-        return Formula(loss, truth, y_pred, truths, unit if y_pred == Y_PRED_ROW else Reals)
 
     predictions = {
-        losses.MeanSquaredError: Formula(a**2),
-        losses.MeanAbsoluteError: Formula(Abs(a)),
-        losses.Huber: Formula(Piecewise((a**2 / 2, Abs(a) <= DELTA), (DELTA * (Abs(a) - DELTA / 2), True))),
-        losses.LogCosh: Formula(log(cosh(a))),
-        losses.Quantile: Formula(Piecewise((Q * a, p <= y), ((1 - Q) * -a, True))),
-        losses.PoissonDeviance: Formula(2 * (y * log(y / p) - y + p), y, p, counts, Interval.open(0, oo)),
-        losses.BinaryCrossEntropy: binary(-(t1 * log(p)) - t0 * log(1 - p)),
-        losses.WeightedBinaryCrossEntropy: binary(-W1 * y * log(p) - W0 * (1 - y) * log(1 - p)),
-        losses.Focal: binary(_focal(p)),
-        losses.Hinge: binary(Max(0, 1 - y * s), s, signs),
-        losses.SquaredHinge: binary(Max(0, 1 - y * s) ** 2, s, signs),
-        losses.CategoricalCrossEntropy: row(-Sum(tj * log(pj), classes)),
-        losses.SparseCategoricalCrossEntropy: row(
-            (EPSILON - 1) * log(Y_PRED_ROW[C]) - EPSILON / K * Sum(log(pj), classes), truth=C
+        losses.MeanSquaredError: (a**2, y, p),
+        losses.MeanAbsoluteError: (Abs(a), y, p),
+        losses.Huber: (
+            Piecewise((a**2 / 2, Abs(a) <= DELTA), (DELTA * (Abs(a) - DELTA / 2), True)),
+            y,
+            p,
         ),
-        losses.KLDivergence: row(Sum(yj * log(yj / pj), classes)),
+        losses.LogCosh: (log(cosh(a)), y, p),
+        losses.Quantile: (Piecewise((Q * a, p <= y), ((1 - Q) * -a, True)), y, p),
+        losses.PoissonDeviance: (2 * (y * log(y / p) - y + p), y, p),
+        losses.BinaryCrossEntropy: (-(t1 * log(p)) - t0 * log(1 - p), y, p),
+        losses.WeightedBinaryCrossEntropy: (-W1 * y * log(p) - W0 * (1 - y) * log(1 - p), y, p),
+        losses.Focal: (_focal(p), y, p),
+        losses.Hinge: (Max(0, 1 - y * s), y, s),
+        losses.SquaredHinge: (Max(0, 1 - y * s) ** 2, y, s),
+        losses.CategoricalCrossEntropy: (-Sum(tj * log(pj), classes), Y_ROW, Y_PRED_ROW),
+        losses.SparseCategoricalCrossEntropy: (
+            (EPSILON - 1) * log(Y_PRED_ROW[C]) - EPSILON / K * Sum(log(pj), classes),
+            C,
+            Y_PRED_ROW,
+        ),
+        losses.KLDivergence: (Sum(yj * log(yj / pj), classes), Y_ROW, Y_PRED_ROW),
     }
     scores = {
-        losses.PoissonDeviance: Formula(2 * (y * log(y) - y * s - y + exp(s)), y, s, counts),
-        losses.BinaryCrossEntropy: binary(log(1 + exp(z)) - t1 * z, z),
-        losses.WeightedBinaryCrossEntropy: binary(weighted, z),
-        losses.Focal: binary(_focal(sigma(z)), z),
-        losses.CategoricalCrossEntropy: row(log_sum_exp - Sum(tj * zj, classes), LOGIT_ROW),
-        losses.SparseCategoricalCrossEntropy: row(
-            log_sum_exp - (1 - EPSILON) * LOGIT_ROW[C] - EPSILON / K * Sum(zj, classes), LOGIT_ROW, C
+        losses.PoissonDeviance: (2 * (y * log(y) - y * s - y + exp(s)), y, s),
+        losses.BinaryCrossEntropy: (log(1 + exp(z)) - t1 * z, y, z),
+        losses.WeightedBinaryCrossEntropy: (weighted, y, z),
+        losses.Focal: (_focal(sigma(z)), y, z),
+        losses.CategoricalCrossEntropy: (log_sum_exp - Sum(tj * zj, classes), Y_ROW, LOGIT_ROW),
+        losses.SparseCategoricalCrossEntropy: (
+            log_sum_exp - (1 - EPSILON) * LOGIT_ROW[C] - EPSILON / K * Sum(zj, classes),
+            C,
+            LOGIT_ROW,
         ),
     }
-    return {(k, False): f for k, f in predictions.items()} | {(k, True): f for k, f in scores.items()}
+    return {
+        (kind, of_scores): _formula(kind, of_scores, *stated)
+        for of_scores, forms in ((False, predictions), (True, scores))
+        for kind, stated in forms.items()
+    }
+
+
+def _formula(kind, of_scores, loss, y, y_pred):
+    """Return a formula with the domains that the loss states."""
+    domain = kind.prediction_domain.scores if of_scores else kind.prediction_domain
+    return Formula(loss, y, y_pred, set_of(kind.truth_domain), set_of(domain))
 
 
 FORMULAS = _formulas()  # by a loss's class, and whether its prediction is a score
@@ -88,7 +98,7 @@ FORMULAS = _formulas()  # by a loss's class, and whether its prediction is a sco
 
 def of_loss(kind: type[losses.Loss], loss: Any) -> Formula:
     """Return the formula of a loss of this class; `loss` is the class or an instance."""
-    formula = FORMULAS[kind, getattr(loss, "from_logits", False) or getattr(loss, "log_input", False)]
+    formula = FORMULAS[kind, bool(kind.score_option) and getattr(loss, kind.score_option)]
     if getattr(loss, "label_smoothing", 0):
         return formula
     return replace(formula, loss=formula.loss.subs(EPSILON, 0))
