@@ -23,6 +23,7 @@ FLOORS = [
     {"descent"},
     {"training"},
     {"symbolic", "gradcheck"},
+    {"catalogue"},
     {"proofs"},
     {"plots"},
     {"labs"},

@@ -3,7 +3,7 @@
 import functools
 import math
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,9 +22,12 @@ class Model(ABC):
     ----------
     link : {"identity", "sigmoid", "softmax"}
         What makes predictions of scores: numbers, probabilities of class 1, or rows of probabilities.
+    examples : tuple of dict
+        Parameters with which it is proved, verified and tested.
     """
 
     link: Link = "identity"
+    examples: ClassVar[tuple[dict[str, Any], ...]] = ({},)
 
     def size(self, features: int) -> int:
         """Return the number of parameters for inputs with so many features."""

@@ -91,6 +91,8 @@ class Softmax(Linear):
 
     link = "softmax"
 
+    examples = ({"classes": 3},)
+
     def __post_init__(self):
         checks.python_numbers(self)
         checks.count("classes", self.classes)

@@ -82,6 +82,14 @@ class Perceptron(Model):
     residual: bool = False
     dropout: float = 0.0
 
+    examples = (
+        {"hidden": (3,), "activation": "tanh"},
+        {"hidden": (3,), "activation": "relu", "link": "sigmoid"},
+        {"hidden": (2, 3), "activation": "sigmoid", "outputs": 2},
+        {"hidden": (2, 2), "activation": "tanh", "residual": True, "outputs": 2, "link": "softmax"},
+        {"hidden": (), "outputs": 2, "link": "softmax"},
+    )
+
     def __post_init__(self):
         checks.python_numbers(self)
         if not isinstance(self.hidden, tuple):

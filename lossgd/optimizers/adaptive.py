@@ -46,6 +46,7 @@ class AdaGrad(Optimizer):
 
     eps: float = 1e-7
 
+    examples = ({"lr": 0.3, "eps": 0.01},)
     remembers = ("sum_of_squares",)
 
     def __post_init__(self):
@@ -90,6 +91,7 @@ class RMSProp(Optimizer):
     rho: float = 0.9
     eps: float = 1e-7
 
+    examples = ({"lr": 0.02, "rho": 0.8, "eps": 0.01},)
     remembers = ("mean_square",)
 
     def __post_init__(self):
@@ -145,6 +147,10 @@ class Adam(Optimizer):
     eps: float = 1e-8
     amsgrad: bool = False
 
+    examples = (
+        {"lr": 0.1, "betas": (0.8, 0.95), "eps": 0.01},
+        {"lr": 0.1, "betas": (0.8, 0.5), "eps": 0.01, "amsgrad": True},
+    )
     remembers = ("first_moment", "second_moment")
 
     def __post_init__(self):
@@ -212,6 +218,8 @@ class AdamW(Adam):
     """
 
     weight_decay: float = 0.01
+
+    examples = tuple(example | {"weight_decay": 0.3} for example in Adam.examples)
 
     def __post_init__(self):
         super().__post_init__()

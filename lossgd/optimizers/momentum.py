@@ -29,6 +29,8 @@ class GradientDescent(Optimizer):
     rendus 25.
     """
 
+    examples = ({"lr": 0.001},)
+
     def change(self, theta: np.ndarray, g: np.ndarray, lr: Numbers, t: int) -> tuple[np.ndarray]:
         return (lr * g,)
 
@@ -69,6 +71,7 @@ class Momentum(Optimizer):
     beta: float = 0.9
     averaged: bool = True
 
+    examples = {"lr": 0.002, "beta": 0.8}, {"lr": 0.001, "beta": 0.7, "averaged": False}
     remembers = ("velocity",)
 
     def __post_init__(self):
@@ -114,6 +117,7 @@ class Nesterov(Optimizer):
 
     beta: float = 0.9
 
+    examples = ({"lr": 0.001, "beta": 0.9},)
     remembers = ("velocity",)
 
     def __post_init__(self):

@@ -11,41 +11,23 @@ from matplotlib.text import Annotation
 from matplotlib.ticker import LogLocator
 from numpy.typing import ArrayLike
 
-from lossgd.plots.svg import BLUE, GREEN, INK, ORANGE, PURPLE, VERMILLION
+from lossgd.catalogue import CATALOGUE
+from lossgd.plots.svg import BLUE, COLORS, GREEN, INK, ORANGE, PURPLE, VERMILLION
 
 # What is shown: its colour and line style, on every page. Longer names that begin with one of these share it.
 LOOKS = {
-    "mse": (BLUE, "-"),
-    "rmse": (BLUE, "-"),
-    "squared": (BLUE, "-"),
-    "mae": (VERMILLION, "--"),
-    "absolute": (VERMILLION, "--"),
-    "huber": (GREEN, "-."),
-    "log-cosh": (PURPLE, ":"),
-    "quantile": (ORANGE, (0, (6, 2))),
-    "pinball": (ORANGE, (0, (6, 2))),
-    "cross-entropy": (VERMILLION, "-"),
-    "logistic": (VERMILLION, "-"),
     "0/1": (INK, "-"),
-    "hinge": (GREEN, "--"),
-    "squared hinge": (PURPLE, "-."),
-    "focal": (ORANGE, "--"),
     "data": (INK, "-"),
     "truth": (INK, "--"),
     "model": (BLUE, "-"),
     "gap": (VERMILLION, "-"),
     "class 0": (BLUE, "-"),
     "class 1": (ORANGE, "-"),
-    # Optimizers: no two share a line style, so that they can be told apart without colour.
-    "gradient descent": (INK, "-"),
-    "sgd": (INK, "-"),
-    "momentum": (BLUE, (0, (5, 1.5))),
-    "heavy ball": (BLUE, (0, (5, 1.5))),
-    "nesterov": (PURPLE, "-."),
-    "adagrad": (ORANGE, ":"),
-    "rmsprop": (GREEN, (0, (3, 1, 1, 1, 1, 1))),
-    "adam": (VERMILLION, (0, (10, 1.5))),
-    "adamw": (VERMILLION, (0, (2, 1))),
+} | {
+    name.casefold(): (COLORS[entry.color][0], entry.line)
+    for entry in CATALOGUE.values()
+    if entry.color
+    for name in (entry.name, *entry.also)
 }
 _OTHERS = [(BLUE, "-"), (VERMILLION, "--"), (GREEN, "-."), (PURPLE, ":"), (ORANGE, (0, (6, 2))), (INK, "-")]
 LETTER = 7  # the usual width of a letter

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,6 +16,8 @@ class HasLearningRate(ABC):
     """What has a learning rate, a number or an array; equal to its like if all parameters are."""
 
     lr: Any  # its type is said below: of an optimizer, it may be a schedule
+
+    examples: ClassVar[tuple[dict[str, Any], ...]]  # parameters with which it is proved, verified and tested
 
     def __post_init__(self):
         checks.python_numbers(self)

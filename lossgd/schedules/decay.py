@@ -35,6 +35,8 @@ class Step(Fixed):
     every: int
     factor: float = 0.5
 
+    examples = ({"lr": 0.3, "every": 4, "factor": 0.7},)
+
     def __post_init__(self):
         super().__post_init__()
         checks.count("every", self.every)
@@ -73,6 +75,8 @@ class PiecewiseConstant(Fixed):
 
     boundaries: tuple[int, ...]
     factors: tuple[float, ...]
+
+    examples = ({"lr": 0.3, "boundaries": (2, 5), "factors": (0.5, 2.0)},)
 
     def __post_init__(self):
         super().__post_init__()
@@ -116,6 +120,8 @@ class Exponential(Fixed):
 
     factor: float
 
+    examples = ({"lr": 0.3, "factor": 0.9},)
+
     def __post_init__(self):
         super().__post_init__()
         checks.number("factor", self.factor, 0, 1)
@@ -146,6 +152,8 @@ class InverseTime(Fixed):
     """
 
     decay: float
+
+    examples = ({"lr": 0.3, "decay": 0.2},)
 
     def __post_init__(self):
         super().__post_init__()

@@ -27,6 +27,8 @@ class Falling(Fixed):
     steps: int
     lowest: float = 0.0
 
+    examples = {"lr": 0.3, "steps": 7}, {"lr": 0.3, "steps": 7, "lowest": 0.1}
+
     def __post_init__(self):
         super().__post_init__()
         checks.count("steps", self.steps)
@@ -98,6 +100,8 @@ class Polynomial(Falling):
 
     power: float
 
+    examples = tuple(example | {"power": 1.5} for example in Falling.examples)
+
     def __post_init__(self):
         super().__post_init__()
         checks.number("power", self.power, 0)
@@ -164,6 +168,11 @@ class CosineRestarts(Cosine):
 
     growth: int = 1
 
+    examples = (
+        {"lr": 0.3, "steps": 3, "lowest": 0.1},
+        {"lr": 0.3, "steps": 3, "lowest": 0.1, "growth": 2},
+    )
+
     def __post_init__(self):
         super().__post_init__()
         checks.count("growth", self.growth)
@@ -212,6 +221,8 @@ class OneCycle(Fixed):
     pct_start: float = 0.3
     div_factor: float = 25.0
     final_div_factor: float = 1e4
+
+    examples = ({"lr": 0.3, "steps": 9},)
 
     def __post_init__(self):
         super().__post_init__()

@@ -7,6 +7,7 @@ import numpy as np
 
 from lossgd import checks
 from lossgd.schedules.base import Fixed
+from lossgd.schedules.falling import Cosine
 from lossgd.typing import Numbers
 
 
@@ -23,6 +24,8 @@ class Constant(Fixed):
     ----------
     Robbins, H. and Monro, S. (1951). A stochastic approximation method. Annals of Mathematical Statistics 22.
     """
+
+    examples = ({"lr": 0.3},)
 
     def rate(self, step: Any) -> Any:
         return self.lr + 0.0 * step
@@ -54,6 +57,11 @@ class WarmUp(Fixed):
     lr: Numbers = field(init=False, repr=False)
     steps: int
     then: Fixed
+
+    examples = (
+        {"steps": 5, "then": Constant(lr=0.3)},
+        {"steps": 5, "then": Cosine(lr=0.3, steps=7, lowest=0.1)},
+    )
 
     def __post_init__(self):
         object.__setattr__(self, "steps", checks.count("steps", self.steps))

@@ -71,6 +71,11 @@ class ReduceOnPlateau(Schedule):
     min_lr: float = 0.0
     mode: Literal["min", "max"] = "min"
 
+    examples = (
+        {"lr": 0.1, "factor": 0.5, "patience": 3},
+        {"lr": 0.1, "threshold_mode": "abs", "cooldown": 2, "min_lr": 0.01, "mode": "max"},
+    )
+
     def __post_init__(self):
         super().__post_init__()
         checks.number("factor", self.factor, 0, 1)

@@ -27,11 +27,17 @@ class Surface(ABC):
         Where the value is lowest near by; the lowest of all comes first.
     window : tuple of (low, high)
         For each coordinate, the part worth drawing.
+    convex : bool
+        Whether the value is convex.
+    examples : tuple of dict
+        Parameters with which it is proved, verified and tested.
     """
 
     dimensions: ClassVar[int]
     minimisers: np.ndarray
     window: Window
+    convex: ClassVar[bool]
+    examples: ClassVar[tuple[dict[str, Any], ...]] = ({},)
 
     def __call__(self, theta: ArrayLike) -> Numbers:
         """Return the value at `theta`, of shape (…, d): a float, or an array of the axes before the last."""

@@ -36,6 +36,9 @@ class Parabola(Surface):
         checks.python_numbers(self)
         checks.number("curvature", self.curvature, 0)
 
+    convex = True
+    examples = {"curvature": 1.0}, {"curvature": 4.0}
+
     dimensions = 1
     minimisers = np.zeros((1, 1))
     window = ((-4.0, 4.0),)
@@ -79,6 +82,9 @@ class Ravine(Surface):
     def __post_init__(self):
         checks.python_numbers(self)
         checks.number("condition", self.condition, 1, closed="[")
+
+    convex = True
+    examples = {"condition": 1.0}, {"condition": 25.0}, {"condition": 1e4}
 
     dimensions = 2
     minimisers = np.zeros((1, 2))

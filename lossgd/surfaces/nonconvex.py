@@ -26,6 +26,7 @@ class Rosenbrock(Surface):
     The Computer Journal 3.
     """
 
+    convex = False
     dimensions = 2
     minimisers = np.array([[1.0, 1.0]])
     window = (-2.0, 2.0), (-1.0, 3.0)
@@ -58,6 +59,7 @@ class Himmelblau(Surface):
     Himmelblau, D. M. (1972). Applied Nonlinear Programming. McGraw-Hill.
     """
 
+    convex = False
     dimensions = 2
     minimisers = np.array(
         [
@@ -99,6 +101,7 @@ class Beale(Surface):
     variable. Technical report 25, Princeton University.
     """
 
+    convex = False
     dimensions = 2
     minimisers = np.array([[3.0, 0.5]])
     window = (-4.5, 4.5), (-4.5, 4.5)
@@ -143,6 +146,7 @@ class Saddle(Surface):
     Nesterov, Y. (2004). Introductory Lectures on Convex Optimization, example 1.2.2. Kluwer.
     """
 
+    convex = False
     dimensions = 2
     minimisers = np.array([[0.0, 1.0], [0.0, -1.0]])
     window = (-2.0, 2.0), (-1.8, 1.8)
@@ -187,6 +191,8 @@ class DoubleWell(Surface):
         checks.python_numbers(self)
         checks.number("tilt", self.tilt, 0, 1.5, closed="[]")
 
+    convex = False
+    examples = {"tilt": 0.3}, {"tilt": 0.0}
     dimensions = 1
     window = ((-1.8, 1.8),)
 
@@ -222,6 +228,7 @@ class Plateau(Surface):
     the International Statistical Institute 52.
     """
 
+    convex = False
     dimensions = 2
     minimisers = np.zeros((1, 2))
     window = (-6.0, 6.0), (-6.0, 6.0)

@@ -5,14 +5,14 @@ for small examples that fail, and random generators, which fill large arrays.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lossgd import losses
+from lossgd import catalogue, domains, losses
 
 CLASSES = 3
 
@@ -95,52 +95,55 @@ def of_index(y):
     return np.eye(CLASSES)[y]
 
 
-CASES = [
-    Case(losses.MeanSquaredError(), numbers, numbers, np.copy),
-    Case(losses.MeanAbsoluteError(), numbers, numbers, np.copy),
-    Case(losses.Huber(), numbers, numbers, np.copy),
-    Case(losses.Huber(delta=20.0), numbers, numbers, np.copy),
-    Case(losses.LogCosh(), numbers, numbers, np.copy),
-    Case(losses.Quantile(q=0.2), numbers, numbers, np.copy),
-    Case(losses.PoissonDeviance(), positive, positive, np.copy),
-    Case(losses.PoissonDeviance(log_input=True), positive, lambda u: 10 * u - 5),
-    Case(losses.BinaryCrossEntropy(), labels, probabilities, np.copy),
-    Case(losses.BinaryCrossEntropy(from_logits=True), labels, numbers, certain_logits),
-    Case(losses.BinaryCrossEntropy(label_smoothing=0.1), labels, probabilities),
-    Case(losses.BinaryCrossEntropy(from_logits=True, label_smoothing=0.1), labels, numbers),
-    Case(losses.WeightedBinaryCrossEntropy(weight_0=0.5, weight_1=3.0), labels, probabilities, np.copy),
-    Case(
-        losses.WeightedBinaryCrossEntropy(weight_0=0.5, weight_1=3.0, from_logits=True),
-        labels,
-        numbers,
-        certain_logits,
-    ),
-    Case(losses.Focal(), labels, probabilities, np.copy),
-    Case(losses.Focal(gamma=0.5), labels, probabilities, np.copy),
-    Case(losses.Focal(from_logits=True), labels, numbers, certain_logits),
-    Case(losses.BinaryCrossEntropy(label_smoothing=0.01), soft_labels, probabilities),
-    Case(losses.BinaryCrossEntropy(from_logits=True, label_smoothing=0.01), soft_labels, numbers),
-    Case(losses.WeightedBinaryCrossEntropy(weight_1=3.0), soft_labels, probabilities),
-    Case(losses.WeightedBinaryCrossEntropy(weight_1=3.0, from_logits=True), soft_labels, numbers),
-    Case(losses.Focal(gamma=1.5), soft_labels, probabilities),
-    Case(losses.Focal(gamma=1.5, from_logits=True), soft_labels, numbers),
-    Case(losses.Hinge(), signs, numbers, np.copy),
-    Case(losses.SquaredHinge(), signs, numbers, np.copy),
-    Case(losses.CategoricalCrossEntropy(), one_hot, distributions, np.copy),
-    Case(losses.CategoricalCrossEntropy(from_logits=True), one_hot, numbers, certain_logits),
-    Case(losses.CategoricalCrossEntropy(label_smoothing=0.1), distributions, distributions),
-    Case(losses.CategoricalCrossEntropy(from_logits=True, label_smoothing=0.1), distributions, numbers),
-    Case(losses.SparseCategoricalCrossEntropy(), class_indices, distributions, of_index),
-    Case(
-        losses.SparseCategoricalCrossEntropy(from_logits=True),
-        class_indices,
-        numbers,
-        lambda y: certain_logits(of_index(y)),
-    ),
-    Case(losses.SparseCategoricalCrossEntropy(label_smoothing=0.1), class_indices, distributions),
-    Case(losses.SparseCategoricalCrossEntropy(label_smoothing=0.1, from_logits=True), class_indices, numbers),
-    Case(losses.KLDivergence(), distributions, distributions, np.copy),
-]
+# How values of a domain are made. Of labels, a loss with its first parameters gets those, others soft ones.
+TRUTHS = {
+    domains.REALS: numbers,
+    domains.NONNEGATIVE: positive,
+    domains.SHARES: labels,
+    domains.SIGNS: signs,
+    domains.DISTRIBUTIONS: one_hot,
+    domains.CLASS_INDICES: class_indices,
+}
+SOFT = {labels: soft_labels, one_hot: distributions}
+PREDICTIONS = {
+    domains.REALS: numbers,
+    domains.REAL_ROWS: numbers,
+    domains.POSITIVE: positive,
+    domains.PROBABILITIES: probabilities,
+    domains.DISTRIBUTIONS: distributions,
+}
+# What turns truths into predictions that cost nothing; of soft labels, there are none.
+PERFECT = {
+    (numbers, domains.REALS): np.copy,
+    (positive, domains.POSITIVE): np.copy,
+    (signs, domains.REALS): np.copy,
+    (labels, domains.PROBABILITIES): np.copy,
+    (labels, domains.REALS): certain_logits,
+    (one_hot, domains.DISTRIBUTIONS): np.copy,
+    (one_hot, domains.REAL_ROWS): certain_logits,
+    (class_indices, domains.DISTRIBUTIONS): of_index,
+    (class_indices, domains.REAL_ROWS): lambda y: certain_logits(of_index(y)),
+}
+
+
+# What the domains do not tell: a divergence is one of two distributions, a logarithm of a mean is no large one.
+SPECIAL = {
+    losses.KLDivergence(): {"truth": distributions, "perfect": np.copy},
+    losses.PoissonDeviance(log_input=True): {"prediction": lambda u: 10 * u - 5},
+}
+
+
+def case_of(loss):
+    """Return the case of a loss, made from the domains that it states."""
+    truth = TRUTHS[loss.truth_domain]
+    is_first = all(getattr(loss, name) == value for name, value in loss.examples[0].items())
+    if not is_first or getattr(loss, "label_smoothing", 0):
+        truth = SOFT.get(truth, truth)
+    prediction, perfect = PREDICTIONS[loss.prediction_domain], PERFECT.get((truth, loss.prediction_domain))
+    return replace(Case(loss, truth, prediction, perfect), **SPECIAL.get(loss, {}))
+
+
+CASES = [case_of(loss) for loss in catalogue.objects(losses)]
 
 
 def each(cases):
