@@ -126,7 +126,7 @@ PERFECT = {
 }
 
 
-# What the domains do not tell: a divergence is one of two distributions, a logarithm of a mean is no large one.
+# What domains do not tell: a divergence is one of two distributions, and a logarithm of a mean is not large.
 SPECIAL = {
     losses.KLDivergence(): {"truth": distributions, "perfect": np.copy},
     losses.PoissonDeviance(log_input=True): {"prediction": lambda u: 10 * u - 5},
@@ -136,11 +136,11 @@ SPECIAL = {
 def case_of(loss):
     """Return the case of a loss, made from the domains that it states."""
     truth = TRUTHS[loss.truth_domain]
-    is_first = all(getattr(loss, name) == value for name, value in loss.examples[0].items())
-    if not is_first or getattr(loss, "label_smoothing", 0):
+    smoothed = getattr(loss, "label_smoothing", 0)
+    if smoothed or any(getattr(loss, name) != value for name, value in loss.examples[0].items()):
         truth = SOFT.get(truth, truth)
-    prediction, perfect = PREDICTIONS[loss.prediction_domain], PERFECT.get((truth, loss.prediction_domain))
-    return replace(Case(loss, truth, prediction, perfect), **SPECIAL.get(loss, {}))
+    perfect = None if smoothed else PERFECT.get((truth, loss.prediction_domain))
+    return replace(Case(loss, truth, PREDICTIONS[loss.prediction_domain], perfect), **SPECIAL.get(loss, {}))
 
 
 CASES = [case_of(loss) for loss in catalogue.objects(losses)]
