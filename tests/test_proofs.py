@@ -1,6 +1,5 @@
 """Everything shipped is verified at many points, and what is wrong fails."""
 
-
 import numpy as np
 import pytest
 import sympy

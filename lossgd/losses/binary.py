@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from lossgd import checks
-from lossgd.domains import PROBABILITIES, SHARES, SIGNS
+from lossgd.domains import PROBABILITIES, REALS, SHARES, SIGNS
 from lossgd.losses.base import Loss
 
 LOGITS_HINT = ". For scores of any size (logits), use from_logits=True"
@@ -211,6 +211,7 @@ class MarginLoss(Loss):
 
     takes_scores = True
     truth_domain = SIGNS
+    prediction_domain = REALS
     argument = "margin"
     convex = True
 

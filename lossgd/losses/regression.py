@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lossgd import checks
-from lossgd.domains import NONNEGATIVE, POSITIVE
+from lossgd.domains import NONNEGATIVE, POSITIVE, REALS
 from lossgd.losses.base import Loss
 from lossgd.losses.divergence import divergence, log_divergence
 
@@ -17,6 +17,7 @@ from lossgd.losses.divergence import divergence, log_divergence
 class RegressionLoss(Loss):
     """A loss of real numbers: any finite truth and prediction are legal."""
 
+    truth_domain = prediction_domain = REALS
     argument = "error"
     convex = True
     _cost_tells = True
