@@ -135,7 +135,7 @@ class WeightedBinaryCrossEntropy(ZeroOneLoss):
     weight_0: float = 1.0
     weight_1: float = 1.0
 
-    examples = {"weight_0": 0.3, "weight_1": 19.0}, {"weight_1": 3.0}
+    examples = {"weight_0": 0.3, "weight_1": 19.0}, {"weight_0": 1e-3, "weight_1": 0.7}
 
     def __post_init__(self):
         super().__post_init__()
