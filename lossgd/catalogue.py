@@ -302,7 +302,7 @@ def objects(room: ModuleType) -> Iterator[Any]:
             yield from objects_of(kind)
 
 
-def objects_of(kind: type) -> Iterator[Any]:
+def objects_of(kind: Any) -> Iterator[Any]:
     """Yield objects of a class: of a loss that may take scores, of predictions first, then of scores."""
     option = getattr(kind, "score_option", "")
     for form in ({option: False}, {option: True}) if option else ({},):

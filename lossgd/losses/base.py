@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from lossgd import checks
 from lossgd.domains import REALS, Domain
-from lossgd.typing import Link, Reduction
+from lossgd.typing import Examples, Link, Reduction
 
 # Entries worked on at a time: temporaries of 80 KB stay in the processor's cache. From 128 KB on, the memory
 # of each may be fresh from the system.
@@ -73,7 +73,7 @@ class Loss(ABC):
     kinks: ClassVar[tuple[float, ...]] = ()
     bends: ClassVar[tuple[float, ...]] = ()
     convex: ClassVar[bool]
-    examples: ClassVar[tuple[dict[str, Any], ...]] = ({},)
+    examples: ClassVar[Examples] = ({},)
 
     # Whether each illegal value makes the cost infinite or NaN: then values are checked only of such a cost.
     _cost_tells: ClassVar[bool] = False

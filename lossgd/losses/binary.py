@@ -179,7 +179,7 @@ class Focal(ZeroOneLoss):
     examples = {"gamma": 2.0}, {"gamma": 0.0}, {"gamma": 0.5}, {"gamma": 5.5}
 
     @property
-    def convex(self):
+    def convex(self) -> bool:  # type: ignore[override]
         """From probabilities it is; from logits, an example that is badly wrong pulls less and less."""
         return not self.from_logits or self.gamma == 0
 

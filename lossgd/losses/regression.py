@@ -115,7 +115,7 @@ class Huber(RegressionLoss):
     examples = {"delta": 1.0}, {"delta": 1e-3}, {"delta": 7.7}, {"delta": 1e6}
 
     @property
-    def bends(self):
+    def bends(self) -> tuple[float, float]:  # type: ignore[override]
         """The errors ±δ, where the squared part ends."""
         return -self.delta, self.delta
 

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from lossgd import checks
 from lossgd.models import data
-from lossgd.typing import Link
+from lossgd.typing import Examples, Link
 
 
 class Model(ABC):
@@ -27,7 +27,7 @@ class Model(ABC):
     """
 
     link: Link = "identity"
-    examples: ClassVar[tuple[dict[str, Any], ...]] = ({},)
+    examples: ClassVar[Examples] = ({},)
 
     def size(self, features: int) -> int:
         """Return the number of parameters for inputs with so many features."""

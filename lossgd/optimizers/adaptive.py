@@ -1,13 +1,14 @@
 """Optimizers that give each coordinate a learning rate of its own."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from lossgd import checks
 from lossgd.optimizers.base import Optimizer
 from lossgd.schedules.base import Schedule
-from lossgd.typing import Numbers
+from lossgd.typing import Examples, Numbers
 
 LEAST_IN_FLOAT32 = 1.2e-38
 
@@ -147,7 +148,7 @@ class Adam(Optimizer):
     eps: float = 1e-8
     amsgrad: bool = False
 
-    examples = (
+    examples: ClassVar[Examples] = (
         {"lr": 0.1, "betas": (0.8, 0.95), "eps": 0.01},
         {"lr": 0.1, "betas": (0.8, 0.5), "eps": 0.01, "amsgrad": True},
     )

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lossgd import checks
-from lossgd.typing import Numbers
+from lossgd.typing import Examples, Numbers
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -17,7 +17,7 @@ class HasLearningRate(ABC):
 
     lr: Any  # its type is said below: of an optimizer, it may be a schedule
 
-    examples: ClassVar[tuple[dict[str, Any], ...]]  # parameters with which it is proved, verified and tested
+    examples: ClassVar[Examples]  # parameters with which it is proved, verified and tested
 
     def __post_init__(self):
         checks.python_numbers(self)

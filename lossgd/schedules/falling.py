@@ -2,12 +2,13 @@
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from lossgd import checks
 from lossgd.schedules.base import Fixed
+from lossgd.typing import Examples
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -27,7 +28,7 @@ class Falling(Fixed):
     steps: int
     lowest: float = 0.0
 
-    examples = {"lr": 0.3, "steps": 7}, {"lr": 0.3, "steps": 7, "lowest": 0.1}
+    examples: ClassVar[Examples] = {"lr": 0.3, "steps": 7}, {"lr": 0.3, "steps": 7, "lowest": 0.1}
 
     def __post_init__(self):
         super().__post_init__()

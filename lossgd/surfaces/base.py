@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lossgd import checks
-from lossgd.typing import Numbers
+from lossgd.typing import Examples, Numbers
 
 Row: TypeAlias = tuple[Numbers, ...]  # an entry for each coordinate
 Window: TypeAlias = tuple[tuple[float, float], ...]
@@ -37,7 +37,7 @@ class Surface(ABC):
     minimisers: np.ndarray
     window: Window
     convex: ClassVar[bool]
-    examples: ClassVar[tuple[dict[str, Any], ...]] = ({},)
+    examples: ClassVar[Examples] = ({},)
 
     def __call__(self, theta: ArrayLike) -> Numbers:
         """Return the value at `theta`, of shape (…, d): a float, or an array of the axes before the last."""
