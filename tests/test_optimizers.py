@@ -9,31 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from lossgd import optimizers, schedules, surfaces
+from lossgd import catalogue, optimizers, schedules, surfaces
 from lossgd.optimizers import AdaGrad, Adam, AdamW, GradientDescent, Momentum, Nesterov, RMSProp, State
 from tests.golden.make import FILE, KEPT, PEERS, STEPS, SURFACES
 from tests.golden.ours import OURS, path
 
 GOLDEN = json.loads(FILE.read_text(encoding="utf-8"))
 
-CASES = [
-    GradientDescent(lr=0.01),
-    Momentum(lr=0.01),
-    Momentum(lr=0.01, beta=0.5, averaged=False),
-    Nesterov(lr=0.01, beta=0.8),
-    AdaGrad(lr=0.1),
-    RMSProp(lr=0.01, rho=0.8),
-    Adam(lr=0.1, betas=(0.8, 0.99)),
-    AdamW(lr=0.1, weight_decay=0.1),
-    Adam(lr=0.1, amsgrad=True),
-    AdamW(lr=0.1, amsgrad=True, weight_decay=0.1),
-]
+CASES = list(catalogue.objects(optimizers))
 every_optimizer = pytest.mark.parametrize("optimizer", CASES, ids=repr)
-each_kind = pytest.mark.parametrize(
-    "kind",
-    [GradientDescent, Momentum, Nesterov, AdaGrad, RMSProp, Adam, AdamW],
-    ids=lambda kind: kind.__name__,
-)
+each_kind = pytest.mark.parametrize("kind", catalogue.public(optimizers), ids=lambda kind: kind.__name__)
 
 
 def follow(optimizer, gradients, theta, losses=None):
@@ -214,7 +199,7 @@ def test_only_nesterov_looks_ahead():
     for optimizer in CASES:
         _, state = optimizer.step(theta, theta, optimizer.init(theta))
         if isinstance(optimizer, Nesterov):
-            assert_array_equal(optimizer.look_ahead(theta, state), theta - 0.8 * 0.01 * theta)
+            assert_array_equal(optimizer.look_ahead(theta, state), theta - optimizer.beta * optimizer.lr * theta)
         else:
             assert optimizer.look_ahead(theta, state) is theta
 

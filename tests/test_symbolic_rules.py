@@ -7,25 +7,15 @@ import pytest
 import sympy
 from numpy.testing import assert_allclose
 
-from lossgd import optimizers, schedules, symbolic
+from lossgd import catalogue, optimizers, schedules, symbolic
 from lossgd.symbolic import notation
 
 TOLERANCE = 1e-13  # of 20 steps, each rounded to 1e-16 in NumPy
 DIGITS = 50
 ABSTRACT = {"Optimizer", "State"}
 
-CASES = [
-    optimizers.GradientDescent(lr=0.001),
-    optimizers.Momentum(lr=0.002, beta=0.8),
-    optimizers.Momentum(lr=0.001, beta=0.7, averaged=False),
-    optimizers.Nesterov(lr=0.001, beta=0.9),
-    optimizers.AdaGrad(lr=0.3, eps=0.01),
-    optimizers.RMSProp(lr=0.02, rho=0.8, eps=0.01),
-    optimizers.Adam(lr=0.1, betas=(0.8, 0.95), eps=0.01),
-    optimizers.AdamW(lr=0.1, betas=(0.8, 0.95), eps=0.01, weight_decay=0.3),
-    optimizers.Adam(lr=0.1, betas=(0.8, 0.5), eps=0.01, amsgrad=True),
-    optimizers.AdamW(lr=0.1, betas=(0.8, 0.5), eps=0.01, amsgrad=True, weight_decay=0.3),
-]
+CASES = list(catalogue.objects(optimizers))
+LINEAR = optimizers.GradientDescent, optimizers.Momentum, optimizers.Nesterov
 every_case = pytest.mark.parametrize("optimizer", CASES, ids=repr)
 
 
@@ -115,10 +105,8 @@ def test_the_stability_bound_is_where_steps_begin_to_grow(kind, averaged, beta):
     assert all(growth(bound * share) < 1 for share in (0.01, 0.3, 0.7, 0.999))
 
 
-@every_case
+@pytest.mark.parametrize("optimizer", [case for case in CASES if isinstance(case, LINEAR)], ids=repr)
 def test_the_matrix_of_a_parabola_is_that_of_the_shipped_steps(optimizer):
-    if not isinstance(optimizer, optimizers.GradientDescent | optimizers.Momentum | optimizers.Nesterov):
-        return
     numbers = symbolic.parameters(optimizer) | {symbolic.CURVATURE: 30}
     matrix = np.array(symbolic.of(optimizer).on_parabola().subs(numbers), float)
     theta = np.array([1.7])

@@ -21,16 +21,16 @@ def of_loss(loss, formula=None):
     rng = np.random.default_rng(0)
     truths, predictions = loss.truth_domain, loss.prediction_domain
     if predictions.rows:
-        scores = predictions == domains.REAL_ROWS
-        pairs = itertools.product(_true_rows(truths), _logit_rows(rng) if scores else _probability_rows(rng))
+        rows = _logit_rows(rng) if predictions == domains.REAL_ROWS else _probability_rows(rng)
+        pairs = list(itertools.product(_true_rows(truths), rows))
     elif loss.argument or truths == predictions == domains.REALS:
         arguments = list(_arguments(loss, rng))
         pairs = [(y, loss.prediction_at(y, x)) for y in _truths(truths) for x in arguments]
     elif predictions == domains.REALS:
         scores = _logits(rng) if truths.values else _logs(rng)
-        pairs = itertools.product([*_truths(truths), *_soft(truths)], scores)
+        pairs = list(itertools.product([*_truths(truths), *_soft(truths)], scores))
     else:
-        pairs = [*itertools.product(_truths(truths), _inside(predictions, rng))]
+        pairs = list(itertools.product(_truths(truths), _inside(predictions, rng)))
         # Soft labels away from the ends, where differences do not see.
         pairs += itertools.product(_soft(truths), rng.uniform(0.05, 0.95, 40))
     has_value = _has_value(formula)

@@ -129,12 +129,12 @@ class FormulaLoss(Loss):
         return compiled.functions_of(**self._stated)
 
     @cached_property
-    def truth_domain(self) -> Domain:
+    def truth_domain(self) -> Domain:  # type: ignore[override]
         """The legal truths."""
         return domain_of(self.truths)
 
     @cached_property
-    def prediction_domain(self) -> Domain:
+    def prediction_domain(self) -> Domain:  # type: ignore[override]
         """The legal predictions."""
         return domain_of(self.predictions)
 
