@@ -8,7 +8,8 @@ from sympy import S
 
 from lossgd.proofs.algebra import has_rounded
 from lossgd.proofs.cases import every_case
-from lossgd.proofs.statements import Unstated, statement_of
+from lossgd.proofs.stated import Unstated
+from lossgd.proofs.statements import statement_of
 
 ROUNDING = 2.0**-53  # where code leaves its formula on purpose, it may do so by less than float64 rounds by
 DIGITS = 30

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 
 from lossgd import catalogue, losses, metrics, models, optimizers, schedules, surfaces
-from lossgd.proofs.statements import is_special
+from lossgd.proofs.stated import is_special
 from lossgd.symbolic.lookup import parameter_symbols
 
 ROOMS = {
