@@ -17,9 +17,16 @@ site: _build/.done  ## build the site into _build/html
 lab: .venv/.done  ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=notebooks
 
+quick: .venv/.done  ## run the linter, the types and the package's own tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pytest -q -n 2 -m "not slow" --doctest-modules --ignore=tests/peers --ignore=tests/site --ignore=tests/test_notebooks.py lossgd tests
+
 test: site  ## run every check
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/mypy
 	LOSSGD_LABS=still $(BIN)/pytest -n 2 --dist loadfile --doctest-modules --nbval --nbval-current-env --ignore=tests/peers lossgd notebooks book/welcome.ipynb tests
 
 test-peers: .venv-peers/.done  ## compare the losses with PyTorch and scikit-learn

@@ -199,7 +199,8 @@ def test_only_nesterov_looks_ahead():
     for optimizer in CASES:
         _, state = optimizer.step(theta, theta, optimizer.init(theta))
         if isinstance(optimizer, Nesterov):
-            assert_array_equal(optimizer.look_ahead(theta, state), theta - optimizer.beta * optimizer.lr * theta)
+            ahead = theta - optimizer.beta * optimizer.lr * theta
+            assert_array_equal(optimizer.look_ahead(theta, state), ahead)
         else:
             assert optimizer.look_ahead(theta, state) is theta
 

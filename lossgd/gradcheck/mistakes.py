@@ -21,7 +21,7 @@ class Evidence:
     yours: np.ndarray
     numeric: np.ndarray
     allowed: np.ndarray
-    wrong: np.ndarray
+    wrong: Any  # an array; None if the shapes differ, which is then what is named
     counts: tuple[tuple[int, str], ...]
     swapped: Callable[[], np.ndarray | None]
     kinked: np.ndarray | bool = False

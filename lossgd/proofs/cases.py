@@ -15,7 +15,7 @@ from lossgd.proofs.algebra import Algebra, factored
 
 HIGH = 40  # in coarse cases, all is below such numbers
 MOST = 2000  # cases; beyond, the proof would not end in time
-_current = contextvars.ContextVar("case")
+_current: contextvars.ContextVar["Case"] = contextvars.ContextVar("case")
 
 
 def current_case():

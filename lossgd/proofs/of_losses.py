@@ -16,7 +16,8 @@ def of_loss(loss, formula):
     """State that of one example, the loss is the formula and the slope its derivative."""
     code, facts, numbers, zeros = with_symbols(loss)
     expr = formula.loss.subs(zeros)
-    shown, settings = {}, []
+    shown: dict = {}
+    settings = []
     for truth in _truths(formula):
         prediction, more, names = _prediction(formula, truth)
         shown |= names

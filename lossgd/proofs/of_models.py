@@ -34,7 +34,7 @@ def of_model(model, formula):
         found, tape = small.forward(theta, inputs)
         predicted = small.through_link(found)
         g = symbols([Symbol(f"g_{i}", real=True) for i in range(found.size)]).reshape(found.shape)
-        equalities = []
+        equalities: list = []
         for scores, outputs in ((True, found), (False, predicted)):
             terms = explicit.scores if scores else explicit.predictions
             right = [sympy.sympify(term).xreplace(row) for row in rows for term in terms]

@@ -118,7 +118,7 @@ def prove(what, formula=None):
     name = getattr(what, "__name__", type(what).__name__)
     try:
         statement = statement_of(what, formula)
-        findings = {}
+        findings: dict[str, Finding] = {}
         for setting in statement.settings:
             for case, equalities in every_case(setting.run, setting.facts, setting.coarse):
                 for part in dict.fromkeys(equality.part for equality in equalities):

@@ -1,7 +1,7 @@
 """What a statement is made of: equalities, the settings in which they hold, and objects of symbols."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,7 +48,7 @@ class Setting:
     """
 
     run: Callable
-    facts: list = ()
+    facts: Sequence = ()
     coarse: bool = False
 
 
@@ -90,7 +90,9 @@ def with_symbols(thing, rename=lambda symbol: symbol):
     What stays a number comes last: 0, for a symbol is positive, and the whole number 1,
     which code tells apart.
     """
-    copy, facts, numbers, zeros = object.__new__(type(thing)), [], {}, {}
+    copy, facts = object.__new__(type(thing)), []
+    numbers: dict = {}
+    zeros: dict = {}
     names = parameter_symbols(thing)
     for field in dataclasses.fields(thing) if dataclasses.is_dataclass(thing) else ():
         value = getattr(thing, field.name)

@@ -107,8 +107,8 @@ class Symbols(np.ndarray):
 
     __array_priority__ = 1
 
-    def __array_ufunc__(self, ufunc, method, *inputs, out=None, dtype=None, where=True, **options):
-        name, inputs = ufunc.__name__, [np.asarray(value, dtype=object) for value in inputs]
+    def __array_ufunc__(self, ufunc, method, *given, out=None, dtype=None, where=True, **options):
+        name, inputs = ufunc.__name__, [np.asarray(value, dtype=object) for value in given]
         if name == "matmul":
             result = _product(*inputs)
         elif name in COMPARISONS and method == "__call__":

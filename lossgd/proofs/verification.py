@@ -262,7 +262,7 @@ def _above_1(right):
 
 def _worst(errors):
     """Return the largest error of each method."""
-    worst = {}
+    worst: dict[str, Error] = {}
     for method, error in errors:
         if method not in worst or error.largest > worst[method].largest:
             worst[method] = error
