@@ -7,9 +7,6 @@ import pytest
 
 from tests.test_docstrings import MODULES, public
 
-# The proofs are to follow.
-ANNOTATED = [module for module in MODULES if module.__name__.split(".")[1] != "proofs"]
-
 
 def signatures(module):
     """Yield the function behind each public name, and those that make, call and unpack objects."""
@@ -31,7 +28,7 @@ def without_type(function):
     return [name for name, type_ in named.items() if type_ is signature.empty and name not in ("self", "cls")]
 
 
-@pytest.mark.parametrize("module", ANNOTATED, ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
 def test_every_public_signature_is_annotated(module):
     open_ones = {name: without_type(function) for name, function in signatures(module)}
     assert {name: names for name, names in open_ones.items() if names} == {}

@@ -226,11 +226,10 @@ class Loss(ABC):
 
     def _block(self, check, cost, slope_scale, y, p, weight, losses, gradient):
         """Write the losses and the gradient of a block of examples, where asked for; return the sum."""
-        by_entry = y.ndim == p.ndim  # otherwise the truths are class indices, which stay integers
-        working = checks.working(np.promote_types(y.dtype, p.dtype) if by_entry else p.dtype)
-        p = p.astype(working, copy=False)
-        if by_entry:
-            y = y.astype(working, copy=False)
+        if y.ndim == p.ndim:
+            y, p = self._as_floats(y, p, checks.working(np.promote_types(y.dtype, p.dtype)))
+        else:  # the truths are class indices, which stay integers
+            p = p.astype(checks.working(p.dtype), copy=False)
         cost_tells = self._cost_tells and cost and weight is None
         if not cost_tells:
             check(y, p)
@@ -251,6 +250,10 @@ class Loss(ABC):
         if cost_tells and not math.isfinite(total):
             check(y, p)
         return total
+
+    def _as_floats(self, y, p, dtype):
+        """Return truth and prediction as they are computed with."""
+        return y.astype(dtype, copy=False), p.astype(dtype, copy=False)
 
     def _losses(self, parts):
         """Return the loss of each example of this block."""

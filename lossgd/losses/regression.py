@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lossgd import checks
+from lossgd.arithmetic import difference
 from lossgd.domains import NONNEGATIVE, POSITIVE, REALS
 from lossgd.losses.base import Loss
 from lossgd.losses.divergence import divergence, log_divergence
@@ -24,6 +25,11 @@ class RegressionLoss(Loss):
 
     def parts(self, y: np.ndarray, p: np.ndarray) -> tuple:
         return (p - y,)
+
+    def _as_floats(self, y, p, dtype):
+        if y.dtype.kind in "iu" and p.dtype.kind in "iu":  # float64 would round each of them beyond 2⁵³
+            return np.zeros(p.shape), difference(p, y)[0]
+        return super()._as_floats(y, p, dtype)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,9 +5,11 @@ which it asks. So what comes out as 0 is 0. What does not may be 0 all the same:
 """
 
 import functools
+from collections.abc import Callable
+from typing import Any
 
 import sympy
-from sympy import QQ, Add, Dummy, NumberSymbol, Pow, Rational, S, Symbol, cosh, exp, log, sinh, tanh
+from sympy import QQ, Add, Dummy, Expr, NumberSymbol, Pow, Rational, S, Symbol, cosh, exp, log, sinh, tanh
 from sympy.polys.rings import PolyRing
 
 from lossgd.symbolic.notation import sigma
@@ -20,13 +22,13 @@ SPELLED_OUT = {
 LARGE = 10
 
 
-def has_rounded(expr):
+def has_rounded(expr: Expr) -> bool:
     """Return whether a number has so many decimals that it is another one rounded, as in a series."""
     return any(number.q > 10**12 for number in expr.atoms(Rational))
 
 
 @functools.lru_cache(maxsize=10_000)
-def factored(polynomial):
+def factored(polynomial: Expr) -> Expr:
     """Return a number and factors with their powers; of what is linear in a symbol, at once."""
     number, rest = polynomial.as_content_primitive()
     if rest.is_Add and any(
@@ -46,19 +48,19 @@ class Algebra:
         Whether a polynomial in symbols and names is known to be so.
     """
 
-    def __init__(self, is_positive, is_at_least_0):
+    def __init__(self, is_positive: Callable, is_at_least_0: Callable) -> None:
         self.is_positive, self.is_at_least_0 = is_positive, is_at_least_0
-        self.names = {}  # the name by a function and its argument,
-        self.meanings = {}  # and the other way round
-        self._known = {}
+        self.names: dict = {}  # the name by a function and its argument,
+        self.meanings: dict = {}  # and the other way round
+        self._known: dict = {}
 
-    def fraction(self, expr):
+    def fraction(self, expr: Expr) -> Any:
         """Return an expression as a cancelled fraction in symbols and names."""
         if expr not in self._known:
             self._known[expr] = sympy.cancel(self.rational(expr))
         return self._known[expr]
 
-    def is_zero(self, expr):
+    def is_zero(self, expr: Expr) -> bool:
         """Return whether an expression is 0 for all values of its symbols."""
         if expr.has(sinh, cosh):
             expr = expr.replace(tanh, lambda z: sinh(z) / cosh(z))
@@ -86,7 +88,7 @@ class Algebra:
         kind, of = self.meanings[name][:2]
         return kind == "half" and self.meanings.get(of, ("",))[0] == "log"
 
-    def rational(self, expr):
+    def rational(self, expr: Expr) -> Any:
         """Return an expression with a name for each function of it."""
         if expr.is_Rational or expr.is_Symbol or expr in (sympy.pi, S.Infinity, S.NegativeInfinity):
             return expr
@@ -163,7 +165,7 @@ class Algebra:
             return self._exp(power * self._log(number)) * self._name(Pow, rest, power)
         return self._exp(sympy.cancel(power * logarithm))
 
-    def spelled_out(self, expr):
+    def spelled_out(self, expr: Expr) -> Expr:
         """Return an expression without names."""
         inner = {"half": lambda t: exp(t / 2), "log": log}
         while names := expr.free_symbols & self.meanings.keys():

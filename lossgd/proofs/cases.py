@@ -4,26 +4,30 @@
 whose answer follows from those before, or from the domain, is not asked.
 """
 
+from __future__ import annotations
+
 import contextvars
 import functools
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import sympy
 from mpmath import iv
-from sympy import S
+from sympy import Expr, S
 
 from lossgd.proofs.algebra import Algebra, factored
 
 HIGH = 40  # in coarse cases, all is below such numbers
 MOST = 2000  # cases; beyond, the proof would not end in time
-_current: contextvars.ContextVar["Case"] = contextvars.ContextVar("case")
+_current: contextvars.ContextVar[Case] = contextvars.ContextVar("case")
 
 
-def current_case():
+def current_case() -> Case:
     """Return the case in which code is running."""
     return _current.get()
 
 
-def every_case(run, facts=(), coarse=False):
+def every_case(run: Callable, facts: Sequence = (), coarse: bool = False) -> Iterator:
     """Yield each case, with what `run` returns in it.
 
     Parameters
@@ -54,24 +58,30 @@ def every_case(run, facts=(), coarse=False):
 class Case:
     """One case: what the code was answered, and all that is known in it."""
 
-    def __init__(self, facts=(), script=(), coarse=False):
-        self.script, self.answers, self.coarse = script, [], coarse
-        self.facts, self.conditions, self.solved = [], [], {}
+    def __init__(self, facts: Sequence = (), script: Sequence = (), coarse: bool = False) -> None:
+        self.script, self.coarse = script, coarse
+        self.answers: list = []
+        self.facts: list = []
+        self.conditions: list = []
+        self.solved: dict = {}
         self.algebra = Algebra(self._is_positive, self._is_at_least_0)
-        self._signs, self._consequences, self._rows, self._looking = {}, {}, [], {}
-        self._equal = set()
+        self._signs: dict = {}
+        self._consequences: dict = {}
+        self._rows: list = []
+        self._looking: dict = {}
+        self._equal: set = set()
         for expr, strictly in facts:
             self._add(expr, strictly)
 
-    def is_above(self, a, b):
+    def is_above(self, a: Any, b: Any) -> bool:
         """Return whether a > b."""
         return self._ask(a, b, True)
 
-    def is_at_least(self, a, b):
+    def is_at_least(self, a: Any, b: Any) -> bool:
         """Return whether a ≥ b."""
         return self._ask(a, b, False)
 
-    def compare(self, a, b):
+    def compare(self, a: Any, b: Any) -> Any:
         """Return 1 for a > b, −1 for a < b, 0 where they are equal."""
         if self.is_above(a, b):
             return 1
@@ -80,15 +90,15 @@ class Case:
         self._solve(a - b)
         return 0
 
-    def is_equal(self, a, b):
+    def is_equal(self, a: Any, b: Any) -> bool:
         """Return whether a = b."""
         return self.compare(a, b) == 0
 
-    def is_zero(self, expr):
+    def is_zero(self, expr: Expr) -> bool:
         """Return whether an expression is 0 for all numbers of this case."""
         return self.algebra.is_zero(self.here(expr))
 
-    def here(self, expr):
+    def here(self, expr: Expr) -> Any:
         """Return an expression with what is equal in this case put in; 0·log 0 is 0, its limit."""
         for symbol, value in self.solved.items():
             expr = _put_in(expr, symbol, value)
@@ -213,7 +223,7 @@ class Case:
     def _is_at_least_0(self, factor):
         return self._is_positive(factor) or self._follows(factor, False)
 
-    def sign(self, expr):
+    def sign(self, expr: Expr) -> Any:
         """Return 1, 0 or −1 if that is an expression's sign for all numbers of this case, else None."""
         return self._sign_of_fraction(self.algebra.fraction(self.here(expr)))
 
@@ -274,11 +284,11 @@ class Case:
         return self._consequences[key]
 
     @property
-    def is_impossible(self):
+    def is_impossible(self) -> bool:
         """Whether no numbers are in this case."""
         return self._follows(S.NegativeOne, False)
 
-    def interval(self, expr):
+    def interval(self, expr: Expr) -> Any:
         """Return an interval in which an expression of names lies, by interval arithmetic; perhaps wide."""
         if expr.is_Rational:
             return iv.mpf(expr.p) / expr.q
@@ -310,7 +320,7 @@ class Case:
                 return _checked(_product, [falls, iv.mpf(sign ** int(n)), rest])
         return _checked(_product, [self.interval(factor) for factor in expr.args])
 
-    def near_zero(self, expr):
+    def near_zero(self, expr: Expr) -> Any:
         """Return a polynomial with u for c − x, where that is so small that its logarithm counts."""
         for (kind, of, *_), name in list(self.algebra.names.items()):
             if kind == "log" and of.is_Add and len(of.free_symbols) == 1 and self.interval(name).b < 0:

@@ -4,7 +4,9 @@ It works with 500 digits, because a formula such as log(1 + eᶻ) loses 434 of t
 are left.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import mpmath
 import numpy as np
@@ -20,7 +22,7 @@ JUMP = mpf(10) ** -50  # and they differ by more than this
 NAMES = {"sigma": lambda z: 1 / (1 + mpmath.exp(-z)), "Heaviside": lambda z, _: mpf(z > 0)}
 
 
-def numbers(values):
+def numbers(values: Any) -> np.ndarray:
     """Return the values, exactly, as an array of mpmath's numbers."""
     values = np.asarray(values)
     exact = np.empty(values.shape, dtype=object)
@@ -40,22 +42,22 @@ class Exact:
         return Exact(self.low * factor, self.high * factor)
 
     @property
-    def kinked(self):
+    def kinked(self) -> np.ndarray:
         """Where there is an interval rather than a number."""
         return (self.low != self.high).astype(bool)
 
-    def distance(self, values):
+    def distance(self, values: Any) -> np.ndarray:
         """Return how far each of the values is from what is right, exactly; NaN is infinitely far."""
         values = numbers(values)
         distance = np.maximum(np.maximum(self.low - values, values - self.high), mpf(0))
         return np.where(values == values, distance, mpf("inf"))
 
-    def size(self):
+    def size(self) -> np.ndarray:
         """Return the size of what is right."""
         return np.maximum(abs(self.low), abs(self.high))
 
 
-def of_loss(loss, formula, y, y_pred):
+def of_loss(loss: Any, formula: Any, y: np.ndarray, y_pred: np.ndarray) -> Any:
     """Return the exact losses of the examples, and the exact slopes by each entry of the predictions."""
     names, values = _parameters(loss)
     value = _compiled(formula, formula.loss, names)
@@ -64,10 +66,9 @@ def of_loss(loss, formula, y, y_pred):
     if y_pred.ndim == 1:
         slope = _compiled(formula, formula.gradient, names)
         pieces = formula.loss.has(sympy.Piecewise, sympy.Abs, sympy.Max, sympy.Min)
-        sides = [
-            _sides(slope, t, mpf(p), values) if pieces else (slope(t, p, values),) * 2 for t, p in examples
-        ]
-        sides = numbers(sides)
+        sides = numbers(
+            [_sides(slope, t, mpf(p), values) if pieces else (slope(t, p, values),) * 2 for t, p in examples]
+        )
         return Exact(losses, losses), Exact(sides[:, 0], sides[:, 1])
     by_class = [formula.gradient.subs(symbolic.M, m + 1) for m in range(y_pred.shape[1])]
     slopes = [_compiled(formula, slope, names) for slope in by_class]
@@ -75,7 +76,7 @@ def of_loss(loss, formula, y, y_pred):
     return Exact(losses, losses), Exact(rows, rows)
 
 
-def of_model(model, cases):
+def of_model(model: Any, cases: Any) -> Any:
     """Yield for each θ, X, g the exact predictions and Jᵀg as two `Exact`, and the same for the scores."""
     compiled = {}
     for theta, X, g in cases:
@@ -100,7 +101,7 @@ def _outputs_and_jacobian(model, features, scores):
     return sympy.lambdify(list(plain.values()), terms, [NAMES, "mpmath"], cse=True)
 
 
-def of_surface(surface, theta):
+def of_surface(surface: Any, theta: np.ndarray) -> Any:
     """Return the exact values and gradients of a surface at points of shape (n, d)."""
     formula, values = symbolic.of(surface), symbolic.parameters(surface)
     terms = [sympy.sympify(term).subs(values) for term in (formula.value, *formula.gradient)]
@@ -110,7 +111,7 @@ def of_surface(surface, theta):
     return Exact(value, value), Exact(gradient, gradient)
 
 
-def of_optimizer(optimizer, theta, gradient, steps):
+def of_optimizer(optimizer: Any, theta: np.ndarray, gradient: Callable, steps: Any) -> Any:
     """Return the exact path of so many steps from θ, of shape (steps, d), by the optimizer's rule."""
     rule = symbolic.of(optimizer)
     states = [rule.start(sympy.Rational(float(x))) | symbolic.parameters(optimizer) for x in theta]
@@ -122,18 +123,18 @@ def of_optimizer(optimizer, theta, gradient, steps):
             {name: x if name == symbolic.T else x.evalf(STEPS_DIGITS) for name, x in s.items()} for s in after
         ]
         path.append([mpmath.mpmathify(state[symbolic.THETA]) for state in states])
-    path = numbers(path)
-    return Exact(path, path)
+    exact = numbers(path)
+    return Exact(exact, exact)
 
 
-def of_schedule(schedule, steps):
+def of_schedule(schedule: Any, steps: Any) -> Any:
     """Return the exact learning rates at some steps."""
     rates = [symbolic.rate(schedule).subs(symbolic.T, int(step)) for step in steps]
-    rates = numbers([mpmath.mpmathify(rate.evalf(STEPS_DIGITS)) for rate in rates])
-    return Exact(rates, rates)
+    exact = numbers([mpmath.mpmathify(rate.evalf(STEPS_DIGITS)) for rate in rates])
+    return Exact(exact, exact)
 
 
-def of_metric(metric, y, y_pred):
+def of_metric(metric: Callable, y: np.ndarray, y_pred: np.ndarray) -> Any:
     """Return the exact values of a metric for each row of truths and predictions."""
     n = y.shape[1]
     names = [[sympy.Dummy() for _ in range(n)] for _ in range(2)]

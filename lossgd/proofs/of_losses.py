@@ -1,5 +1,7 @@
 """What is to be proved of a loss: for one example, that it is the formula and its slope the derivative."""
 
+from typing import Any
+
 import numpy as np
 import sympy
 from sympy import Symbol
@@ -12,7 +14,7 @@ from lossgd.proofs.symbols import symbols
 CLASSES = 3
 
 
-def of_loss(loss, formula):
+def of_loss(loss: Any, formula: Any) -> Any:
     """State that of one example, the loss is the formula and the slope its derivative."""
     code, facts, numbers, zeros = with_symbols(loss)
     expr = formula.loss.subs(zeros)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+from typing import Any
 
 import sympy
 from sympy import Symbol
@@ -16,7 +17,7 @@ from lossgd.symbolic.notation import LOGIT
 WIDTH = 2
 
 
-def of_model(model, formula):
+def of_model(model: Any, formula: Any) -> Any:
     """State that predictions, scores and both vector-Jacobian products of some examples are the formula's."""
     small = _small(model)
     features = 2 if not getattr(model, "hidden", ()) else 1

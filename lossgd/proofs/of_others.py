@@ -3,6 +3,8 @@
 import dataclasses
 import itertools
 import types
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import sympy
@@ -27,7 +29,7 @@ from lossgd.proofs.symbols import symbols
 from lossgd.symbolic.notation import ALPHA0
 
 
-def of_surface(surface, formula):
+def of_surface(surface: Any, formula: Any) -> Any:
     """State that value, gradient and Hessian are the formula and its derivatives."""
     code, facts, numbers, zeros = with_symbols(surface)
     formula = dataclasses.replace(formula, value=formula.value.subs(zeros))
@@ -46,7 +48,7 @@ def of_surface(surface, formula):
     return Statement(scope("real θ", facts, numbers), [Setting(run, facts)], numbers)
 
 
-def of_optimizer(optimizer, rule):
+def of_optimizer(optimizer: Any, rule: Any) -> Any:
     """State that a step from any θ and any memory is the rule's; so all steps are, by induction."""
     code, facts, numbers, zeros = with_symbols(optimizer)
     rule = dataclasses.replace(rule, lines=tuple((left, right.subs(zeros)) for left, right in rule.lines))
@@ -73,7 +75,7 @@ def of_optimizer(optimizer, rule):
     )
 
 
-def of_schedule(schedule, equation):
+def of_schedule(schedule: Any, equation: Any) -> Any:
     """State that the learning rate at any step is the formula's."""
     code, facts, numbers, zeros = with_symbols(schedule)
     right = equation.right.subs(symbolic.N, len(getattr(schedule, "boundaries", ()))).doit().subs(zeros)
@@ -94,7 +96,7 @@ def of_schedule(schedule, equation):
     return Statement(scope("steps", facts, numbers), [Setting(run, facts)], numbers)
 
 
-def of_metric(metric, equation):
+def of_metric(metric: Callable, equation: Any) -> Any:
     """State that the metric of a few examples is the formula's."""
     n = EXAMPLES
     rows = [[Symbol(f"{base}_{i}", real=True) for i in range(1, n + 1)] for base in ("y", "yhat")]

@@ -1,7 +1,9 @@
 """A formula in one case: which of its pieces holds there, and which on both sides of a kink."""
 
+from typing import Any
+
 import sympy
-from sympy import Abs, KroneckerDelta, Max, Min, Piecewise, S
+from sympy import Abs, Expr, KroneckerDelta, Max, Min, Piecewise, S
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, Not, Or
 
@@ -19,7 +21,7 @@ SHOWS = {
 IN_PIECES = Abs, KroneckerDelta, Max, Min, Piecewise, sympy.sign
 
 
-def piece(expr, variable=None, side=0):
+def piece(expr: Expr, variable: Expr = None, side: Any = 0) -> Any:
     """Return the piece of an expression that holds in the current case.
 
     With `side` 1 or −1, what holds if the variable is a little larger or smaller: at a kink, its two sides.
@@ -62,6 +64,6 @@ def piece(expr, variable=None, side=0):
     return walk(sympy.sympify(expr))
 
 
-def slopes(expr, variable):
+def slopes(expr: Expr, variable: Expr) -> Any:
     """Return the derivative on the left and on the right of where the current case is."""
     return tuple(sympy.diff(piece(expr, variable, side), variable) for side in (-1, 1))

@@ -3,6 +3,8 @@
 import functools
 import itertools
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import sympy
@@ -13,7 +15,7 @@ DECADES = [sign * 10.0**e for e in range(-8, 9) for sign in (1, -1)]
 CLASSES = 3
 
 
-def of_loss(loss, formula=None):
+def of_loss(loss: Any, formula: Any = None) -> Any:
     """Return truths and predictions for a loss, made of what it states: its domains, kinks and bends.
 
     Truths for which the formula has no value, such as soft labels if it is one of labels, are left out.
@@ -121,7 +123,7 @@ def _probability_rows(rng):
     return [*extreme, *rng.dirichlet(np.ones(CLASSES), size=20)]
 
 
-def of_model(model):
+def of_model(model: Any) -> Any:
     """Return parameters, inputs and what the predictions' Jacobian is multiplied by, for some sizes of θ."""
     rng = np.random.default_rng(0)
     X = rng.normal(size=(5, 2))
@@ -130,7 +132,7 @@ def of_model(model):
         yield theta, X, rng.normal(size=model.scores(theta, X).shape)
 
 
-def of_surface(surface):
+def of_surface(surface: Any) -> Any:
     """Return points of shape (n, d): random ones in the window, its corners and centre, the minimisers."""
     rng = np.random.default_rng(0)
     low, high = np.transpose(surface.window)
@@ -139,7 +141,7 @@ def of_surface(surface):
     return np.concatenate([inside, corners, [(low + high) / 2], surface.minimisers])
 
 
-def of_metric(metric):
+def of_metric(metric: Callable) -> Any:
     """Return truths and predictions of shape (m, n): numbers, or labels where the metric takes these."""
     rng = np.random.default_rng(0)
     y, y_pred = 3 * rng.normal(size=(2, 40, 6))

@@ -1,6 +1,7 @@
 """A proof: the shipped code, run on symbols, equals its formula for all inputs, in exact arithmetic."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import sympy
 from mpmath import iv, mp
@@ -34,7 +35,7 @@ class Finding:
     open: tuple = ()
 
     @property
-    def bound(self):
+    def bound(self) -> float:
         """By how much code and formula may differ at most."""
         return max((bound for _, bound in self.bounds), default=0.0)
 
@@ -61,12 +62,12 @@ class Proof:
     why_not: str = ""
 
     @property
-    def ok(self):
+    def ok(self) -> bool:
         """Whether all of it is proved."""
         return bool(self.findings) and not any(finding.open for finding in self.findings.values())
 
     @property
-    def bound(self):
+    def bound(self) -> float:
         """By how much code and formula may differ at most; 0 where they are equal."""
         return max((finding.bound for finding in self.findings.values()), default=0.0)
 
@@ -86,7 +87,7 @@ class Proof:
         return "\n".join(lines)
 
 
-def prove(what, formula=None):
+def prove(what: Any, formula: Any = None) -> Proof:
     """Prove that the shipped code of a loss, model, surface, optimizer, schedule or metric is its formula.
 
     The code is run on symbols instead of numbers, once for each way in which its comparisons can turn out.

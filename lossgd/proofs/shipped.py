@@ -1,6 +1,7 @@
 """All of the catalogue that has a formula, and the metrics: what is proved and verified."""
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -44,7 +45,7 @@ NOT_PROVED = {
 }
 
 
-def one_of_each_form(things):
+def one_of_each_form(things: Sequence) -> tuple:
     """Return the things without those that differ in numbers only: to a proof, all numbers but 0 are one."""
     return tuple({_form(thing): thing for thing in reversed(things)}.values())[::-1]
 

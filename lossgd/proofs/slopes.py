@@ -1,17 +1,19 @@
 """The slopes of the losses of many examples at once, measured from the shipped values."""
 
+from typing import Any
+
 import numpy as np
 
 from lossgd.gradcheck.complex_step import along
 from lossgd.gradcheck.differences import entrywise_slopes
 
 
-def by_complex_step(loss, y, p):
+def by_complex_step(loss: Any, y: np.ndarray, p: np.ndarray) -> np.ndarray:
     """Return the slope of each example's loss by each entry of its prediction."""
     return _each_entry(p, lambda where: along(lambda moved: _losses(loss, y, moved), p, where))
 
 
-def by_differences(loss, y, p):
+def by_differences(loss: Any, y: np.ndarray, p: np.ndarray) -> np.ndarray:
     """Return the same by central differences; NaN where these cannot see: at a kink, at a domain's end."""
 
     def along_entry(where):

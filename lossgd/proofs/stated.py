@@ -1,12 +1,13 @@
 """What a statement is made of: equalities, the settings in which they hold, and objects of symbols."""
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import sympy
-from sympy import Symbol
+from sympy import Expr, Symbol
 
 from lossgd.proofs.pieces import piece, slopes
 from lossgd.proofs.symbols import symbols
@@ -61,7 +62,7 @@ class Statement:
     numbers: dict = dataclasses.field(default_factory=dict)
     shown: dict = dataclasses.field(default_factory=dict)  # what symbols stand for
 
-    def in_words(self, case):
+    def in_words(self, case: Any) -> str:
         """Return the conditions of a case in words."""
         words = [
             f"{_shown(a - b, self.shown)} {sign} 0"
@@ -72,19 +73,19 @@ class Statement:
         return ", ".join(words) or "everywhere"
 
 
-def equality(part, code, formula, zeros=()):
+def equality(part: str, code: Any, formula: Any, zeros: Iterable = ()) -> Any:
     """State that the code gives the formula."""
     return Equality(part, code, (formula, formula), tuple(zeros))
 
 
-def of_slope(slope, formula, variable, part=GRADIENT):
+def of_slope(slope: Any, formula: Any, variable: Expr, part: str = GRADIENT) -> Any:
     """State that a slope is the formula's; at a kink, whose two sides must meet, that it is between both."""
     left, right = slopes(formula, variable)
     meets = [piece(formula) - piece(formula, variable, side) for side in (-1, 1)] if left != right else ()
     return Equality(part, slope, (left, right), tuple(meets))
 
 
-def with_symbols(thing, rename=lambda symbol: symbol):
+def with_symbols(thing: Any, rename: Any = lambda symbol: symbol) -> tuple:
     """Return a copy of an object whose parameters are symbols, what holds of them, and their values.
 
     What stays a number comes last: 0, for a symbol is positive, and the whole number 1,
@@ -119,12 +120,12 @@ def with_symbols(thing, rename=lambda symbol: symbol):
     return copy, facts, numbers, zeros
 
 
-def is_special(number):
+def is_special(number: Any) -> bool:
     """Return whether a parameter of this value stays a number in a proof."""
     return number == 0 or (isinstance(number, int | np.integer) and number == 1)
 
 
-def scope(variables, facts, numbers):
+def scope(variables: Any, facts: Sequence, numbers: Any) -> str:
     """Return for which inputs and parameters a statement is, in words."""
     upper = {fact.as_independent(*numbers)[1] for fact, _ in facts if fact.free_symbols & numbers.keys()}
     names = [f"0 < {x} < 1" if -x in upper else f"{x} > 0" for x in numbers]

@@ -1,6 +1,8 @@
 """What is to be proved: what the shipped code gives for symbols, and what its formula says it should be."""
 
 import types
+from collections.abc import Callable
+from typing import Any
 
 from lossgd import symbolic
 from lossgd.losses import Loss
@@ -14,9 +16,9 @@ from lossgd.schedules import Schedule
 from lossgd.surfaces import Surface
 
 
-def statement_of(what, formula=None):
+def statement_of(what: Any, formula: Any = None) -> Any:
     """Return what is to be proved of a thing."""
-    kinds = {
+    kinds: dict[type, Callable] = {
         Loss: of_loss,
         Model: of_model,
         Surface: of_surface,

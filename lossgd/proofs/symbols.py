@@ -7,6 +7,7 @@ answers: the code is run once for each case.
 import functools
 import math
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import sympy
@@ -17,7 +18,7 @@ from lossgd.proofs.cases import current_case
 CONSTANTS = {math.pi: sympy.pi, math.e: sympy.E}  # what these floats stand for
 
 
-def symbols(values):
+def symbols(values: Any) -> Any:
     """Return the values as an array of SymPy's expressions: floats become exact fractions."""
     values = np.asarray(values, dtype=object)
     exact = np.empty(values.shape, dtype=object)
@@ -26,7 +27,7 @@ def symbols(values):
     return exact.view(Symbols)
 
 
-def exactly(value):
+def exactly(value: Any) -> Any:
     """Return a number as SymPy's: a float as the shortest decimal that is this float, 0.1 as 1/10."""
     if isinstance(value, np.ndarray):
         return exactly(value.item())
@@ -167,19 +168,19 @@ class Symbols(np.ndarray):
         item = super().__getitem__(key)
         return item if isinstance(item, Symbols) else symbols(item)
 
-    def any(self):
+    def any(self) -> bool:
         """Return whether any is not 0, in this case."""
         return any(not current_case().is_equal(exactly(x), S.Zero) for x in self.ravel().tolist())
 
-    def argmax(self, axis=None, **options):
+    def argmax(self, axis: Any = None, **options: Any) -> Any:
         """Return where the largest is, the first of several, in this case."""
         return self._extreme(axis, lambda best, x: current_case().is_above(x, best), **options)
 
-    def argmin(self, axis=None, **options):
+    def argmin(self, axis: Any = None, **options: Any) -> Any:
         """Return where the smallest is, the first of several, in this case."""
         return self._extreme(axis, lambda best, x: current_case().is_above(best, x), **options)
 
-    def astype(self, dtype, **_):
+    def astype(self, dtype: Any, **_: Any) -> Any:
         """Return a copy: symbols have no other type. Of truths of the case, whole numbers."""
         return symbols(self)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from types import FunctionType
+from typing import Any
 
 import numpy as np
 from mpmath import mp, mpf
@@ -42,7 +43,7 @@ class Error:
     where: str
 
     @property
-    def ok(self):
+    def ok(self) -> bool:
         """Whether the error is as small as it must be."""
         return self.largest <= self.allowed
 
@@ -70,7 +71,7 @@ class Verification:
     mistake: str = ""
 
     @property
-    def ok(self):
+    def ok(self) -> bool:
         """Whether all errors are as small as they must be."""
         return all(error.ok for error in self.errors.values())
 
@@ -86,7 +87,7 @@ class Verification:
         return "\n".join(lines)
 
 
-def verify(what, formula=None):
+def verify(what: Any, formula: Any = None) -> Verification:
     """Verify that the floating-point code agrees with its formula to the last digits, at many points.
 
     Value and gradient are compared with the formula and its SymPy derivative, evaluated with 50 digits and
@@ -153,13 +154,13 @@ def _of_loss(loss, formula):
     }
     for method, found in ((COMPLEX_STEP, slope), (DIFFERENCES, differences)):
         errors[method] = _error(method, slopes, found, _above_1(slopes), where)
-    found = Verification(type(loss).__name__, len(y), errors)
+    verification = Verification(type(loss).__name__, len(y), errors)
     if errors[VALUE].ok and errors[GRADIENT].ok:
-        return found
+        return verification
     # A gradient that is the formula's belongs to a loss that is not: the loss's own slopes are set beside it.
     right = slope * float(scale) if errors[GRADIENT].ok else by_formula.low.astype(float)
     other = exact.of_loss(loss, formula, 1 - y, p)[1] * scale if (y.min(), y.max()) == (0, 1) else None
-    return replace(found, mistake=_mistake(gradient, right, slopes.kinked, other))
+    return replace(verification, mistake=_mistake(gradient, right, slopes.kinked, other))
 
 
 def _of_model(model):

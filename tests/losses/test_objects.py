@@ -159,3 +159,13 @@ def test_integers_become_float64(case, dtype):
 def test_class_indices_of_any_width(case, dtype):
     y, p = case.random(case.shape(300))
     assert_array_equal(case.loss.gradient(y.astype(dtype), p), case.loss.gradient(y, p), strict=True)
+
+
+@pytest.mark.parametrize("dtype", ["i8", "u8"])
+def test_integers_beyond_float64_are_subtracted_exactly(dtype):
+    y, p = np.array([2**60, 2**60], dtype), np.array([2**60 + 1, 2**60 - 3], dtype)  # such as times in ns
+    mae = losses.MeanAbsoluteError()
+    assert mae.per_example(y, p).tolist() == [1.0, 3.0]
+    assert mae.gradient(y, p).tolist() == [0.5, -0.5]
+    assert losses.MeanSquaredError()(y, p) == 5.0
+    assert losses.Huber(delta=2.0).gradient(y, p).tolist() == [0.5, -1.0]
