@@ -75,7 +75,8 @@ def changed(thing, old, new):
     assert old in source, f"{old!r} is not in the source of {kind.__name__}:\n{source}"
     names = dict(vars(module))
     exec(compile(source.replace(old, new, 1), module.__file__, "exec"), names)
-    mutant = object.__new__(names[kind.__name__])
+    mutated = type(kind.__name__, (names[kind.__name__], kind), {})  # still one of its kind
+    mutant = object.__new__(mutated)
     for field in dataclasses.fields(thing) if dataclasses.is_dataclass(thing) else ():
         object.__setattr__(mutant, field.name, getattr(thing, field.name))
     return mutant

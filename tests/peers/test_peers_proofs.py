@@ -53,7 +53,7 @@ def compile_for_torch(expression, k, names):
 
 @pytest.mark.parametrize("loss", proofs.SHIPPED["Losses"], ids=repr)
 def test_autograd_of_the_formula_is_the_gradient(loss):
-    y, p = ordinary(loss, *points.of_loss(loss))
+    y, p = ordinary(loss, *points.of_loss(loss, symbolic.of(loss)))
     assert len(y) >= 20
     formula = symbolic.of(loss)
     values = {
