@@ -241,6 +241,7 @@ CATALOGUE: dict[type, Entry] = {
     ),
     optimizers.Adam: Entry(
         name="Adam",
+        also=("AMSGrad",),
         color="vermillion",
         line=(0, (10, 1.5)),
         peers=_peers(
@@ -250,7 +251,11 @@ CATALOGUE: dict[type, Entry] = {
         ),
     ),
     optimizers.AdamW: Entry(  # it is Adam's colour, the only one that is shared: the palette has six
-        name="AdamW", color="vermillion", line=(0, (2, 1)), peers=_peers(torch="AdamW", optax="adamw")
+        name="AdamW",
+        also=("AMSGradW",),
+        color="vermillion",
+        line=(0, (2, 1)),
+        peers=_peers(torch="AdamW", optax="adamw"),
     ),
     schedules.Constant: Entry(name="constant"),
     schedules.Step: Entry(name="steps"),

@@ -114,6 +114,11 @@ def test_what_is_not_there_any_more_is_not_listed():
     assert set(CATALOGUE) == {kind for kind, _ in KINDS}
 
 
+def test_golden_paths_go_by_the_names_of_the_catalogue():
+    names = {name: kind for kind, entry in CATALOGUE.items() for name in (entry.name, *entry.also)}
+    assert {name: names.get(name) for name in OURS} == {name: type(ours) for name, ours in OURS.items()}
+
+
 HUBER, ADAM = losses.Huber, optimizers.Adam
 LEFT_OUT = [
     (HUBER, losses, lambda patch: patch.delitem(CATALOGUE, HUBER), "add `losses.Huber: Entry("),
