@@ -139,7 +139,8 @@ class _Printer(LatexPrinter):
 
 # What stands before other symbols in a product: βv, not vβ. And what stands last in a sum.
 _LEADING = {*PARAMETERS.values(), ALPHA, ALPHA0, BETA, BETA1, BETA2, RHO, LAMBDA}
-_LEADING |= {CURVATURE, CONDITION, TILT}
+_OF_SURFACES = {CURVATURE, CONDITION, TILT}  # after the others: αL
+_LEADING |= _OF_SURFACES
 _BARE = {*PARAMETERS.values(), K}
 
 
@@ -157,6 +158,7 @@ def _rank(factor):
         factor == X or base == X_ROW,
         not factor.is_number,
         not factor.free_symbols <= _LEADING,
+        bool(factor.free_symbols & _OF_SURFACES),
         not (factor == Y or base == Y_ROW),
         not factor.is_Pow,
         not (factor == Y_PRED or base == Y_PRED_ROW),
