@@ -764,3 +764,10 @@ def test_a_path_is_resumed_only_by_its_own_kind_of_optimizer_and_with_its_valida
     with pytest.raises(ValueError, match="resumed with a validation if it had one"):
         descend(RAVINE, watched, GradientDescent(lr=0.01))
     assert isinstance(descend(RAVINE, path.theta, Adam(lr=0.01)), Path)
+
+
+def test_a_loss_may_fall_without_bound_along_one_coordinate_alone():
+    objective = Objective(lambda t: -float(t[0] ** 2), lambda t: np.array([-2 * t[0], 0.0]))
+    path = descend(objective, [1.0, 0.0], GradientDescent(lr=0.5))
+    assert str(path).startswith("diverged: the loss falls without bound")
+    assert path.steps < 20

@@ -1,10 +1,13 @@
 """Gradient checking: right gradients pass, of whatever kind; the slopes measured; the table."""
 
+import itertools
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
 from lossgd import gradcheck, losses, models, surfaces
+from lossgd.gradcheck.differences import slopes
 from tests.losses.cases import CASES, each, every_case
 
 RNG = np.random.default_rng(0)
@@ -647,3 +650,16 @@ def test_what_cannot_be_checked_is_an_error():
         gradcheck.check(squares, [], gradient=lambda x: 2 * x)
     with pytest.raises(ValueError, match="the last argument must be finite; got nan"):
         gradcheck.check(squares, [np.nan], gradient=lambda x: 2 * x)
+
+
+def test_a_complex_step_at_0_is_not_so_small_that_a_product_of_it_loses_digits():
+    assert gradcheck.complex_step(lambda x: np.sum(1e-12 * x), [0.0]) == pytest.approx(
+        1e-12, rel=1e-15, abs=0
+    )
+
+
+def test_a_function_that_has_lost_digits_is_not_trusted_further_than_it_goes():
+    places = np.random.default_rng(0).uniform(0.01, 3, size=60)
+    for x, lost in itertools.product(places, (1e6, 1e8, 1e10, 1e12)):
+        found = slopes(lambda v: float((v[0] ** 2 + lost) - lost), np.array([x]))  # noqa: B023
+        assert found.unsure[0] or abs(found.slope[0] - 2 * x) <= 10 * found.error[0]
