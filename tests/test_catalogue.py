@@ -284,3 +284,13 @@ def chords_lie_above(loss):
 def test_a_surface_is_convex_if_it_says_so(surface):
     curvatures = np.linalg.eigvalsh(surface.hessian(points.of_surface(surface)))
     assert (curvatures >= 0).all() == surface.convex
+
+
+@every_kind
+def test_options_are_given_by_name_and_never_change(kind, room):
+    if not dataclasses.is_dataclass(kind):
+        return  # a surface without parameters
+    one, other = (kind(**kind.examples[0]) for _ in range(2))
+    assert (one, hash(one)) == (other, hash(other))
+    assert kind.__dataclass_params__.frozen
+    assert room is models or all(field.kw_only for field in dataclasses.fields(kind))
