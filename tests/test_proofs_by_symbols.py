@@ -11,6 +11,8 @@ from lossgd.proofs.cases import current_case, every_case
 from lossgd.proofs.symbols import symbols
 from tests.mutants_of_formulas import LOSSES, OTHERS, changed
 
+pytestmark = pytest.mark.slow
+
 ALL = [thing for things in proofs.SHIPPED.values() for thing in proofs.one_of_each_form(things)]
 A, B = sympy.symbols("a b", real=True)
 

@@ -9,6 +9,8 @@ from sphinx.errors import ExtensionError
 
 from lossgd import losses, metrics, models, optimizers, proofs
 
+pytestmark = pytest.mark.slow
+
 PATH = Path(__file__).parents[1] / "book" / "_ext" / "proofs.py"
 
 

@@ -54,6 +54,7 @@ def grid(facts):
     return [sympy.Rational(k, 20) for k in range(1, 20)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("facts", ALL_FACTS)
 def test_no_prediction_is_better_than_the_minimiser(facts):
     others = [loss_at(facts, x) for x in grid(facts)]
@@ -71,6 +72,7 @@ def test_no_prediction_is_better_than_the_minimiser(facts):
             assert loss > loss_at(facts, next(iter(ends)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("facts", ALL_FACTS)
 def test_limits_are_what_values_approach(facts):
     for limit in facts.limits:
@@ -163,6 +165,7 @@ def test_what_is_not_found_is_said():
     assert facts.equations[0]._repr_latex_().endswith(r"= \text{not found}$")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("facts", ALL_FACTS)
 def test_convexity_agrees_with_chords(facts):
     points = sorted(grid(facts))

@@ -140,6 +140,7 @@ def test_a_sum_beyond_the_largest_float_is_infinite():
     assert losses.MeanSquaredError(reduction="sum")(np.zeros(SEVERAL_BLOCKS), p) == math.inf
 
 
+@pytest.mark.slow
 @every_case
 def test_memory_beyond_inputs_and_result(case):
     y, p = case.random(case.shape(2_500_000))

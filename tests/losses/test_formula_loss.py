@@ -58,6 +58,7 @@ SHARED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("check", SHARED, ids=lambda check: check.__name__)
 @every_case
 def test_what_holds_for_every_loss_holds(check, case):
