@@ -184,7 +184,7 @@ AT_SEVEN = "7 of 48 points are on the wrong side: accuracy 85 %. The cross-entro
         ("learning_rate", {"alpha": 0.04}, "it takes 1 step to a thousandth of the first loss. Each step"),
         ("learning_rate", {"alpha": 0.11}, "Diverges after 13 steps: α = 0.11 > 2/L = 0.08. Each step"),
         ("learning_rate_ravine", {"alpha": 0.08}, "Jumps to and fro for ever: α = 0.08 = 2/L. Each"),
-        ("learning_rate_ravine", {"alpha": 0.11}, "while along the floor θ₁ has come from −10 to −1."),
+        ("learning_rate_ravine", {"alpha": 0.11}, "while along the floor θ₁ has come from −10 to −2.20."),
         ("race", {"step": 0}, "At the start the loss is 24.2 for all."),
         ("gradient_arrow", {"x": 0.0, "y": 0.0}, "the gradient is (0, 0): the tangent plane is level."),
         ("gradient_arrow", {"x": 0.0, "y": 1.0}, "the gradient is (0, 0): the tangent plane is level."),
