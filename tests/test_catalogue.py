@@ -37,23 +37,26 @@ def missing(kind, room):
     if entry is None:
         look = ', color="…", line="…"' if room in (losses, optimizers) else ""
         yield f'lossgd/catalogue.py: in CATALOGUE, add `{name}: Entry(name="…"{look}),`'
-        return
     yield from _not_stated(kind, room, source)
-    yield from _not_formulated(kind, room, name)
+    if entry is None or not entry.no_formula:
+        yield from _not_formulated(kind, room, name)
     for section, line in (("Examples", ">>> …"), ("References", "Author (year). Title. Journal.")):
         if f"\n    {section}\n    {'-' * len(section)}\n" not in (kind.__doc__ or ""):
             yield f"{source}: in the docstring of {kind.__name__}, add `{section}`, with `{line}`"
     if "Examples" in (kind.__doc__ or "") and ">>>" not in kind.__doc__:
         yield f"{source}: in the docstring of {kind.__name__}, under `Examples`, add `>>> …`"
-    if room in (losses, optimizers):
+    if entry and room in (losses, optimizers):
         yield from _not_drawn(kind, room, name)
     file, table = TABLES[room]
     if not any(isinstance(getattr(case, "loss", case), kind) for case in table):
         yield f"{file}: in the table of cases, add `{kind.__name__}(…),`"
-    is_compared = {"PyTorch", "Optax"} & set(entry.peers)
+    is_compared = entry and {"PyTorch", "Optax"} & set(entry.peers)
     if room is optimizers and is_compared and not any(type(ours) is kind for ours in OURS.values()):
-        line = f'`"{entry.name}": optimizers.{kind.__name__}(…),`'
-        yield f"tests/golden/make.py, tests/golden/ours.py: add {line}"
+        row = f'"{entry.name}": '
+        yield (
+            f"tests/golden/ours.py: in OURS, add `{row}optimizers.{kind.__name__}(…),`; "
+            f"tests/golden/make.py: in PEERS, add `{row}(by_optax, lambda optax: optax.…),`, or by_torch"
+        )
 
 
 def _not_stated(kind, room, source):
@@ -77,8 +80,6 @@ def _not_stated(kind, room, source):
 
 
 def _not_formulated(kind, room, name):
-    if CATALOGUE[kind].no_formula:
-        return
     file = f"lossgd/symbolic/of_{FORMULAS[room]}.py"
     option = getattr(kind, "score_option", "")
     if room is losses:
@@ -210,7 +211,7 @@ LEFT_OUT = [
         optimizers.RMSProp,
         optimizers,
         lambda patch: patch.delitem(OURS, "RMSProp"),
-        'tests/golden/ours.py: add `"RMSProp": optimizers.RMSProp(…),`',
+        'tests/golden/ours.py: in OURS, add `"RMSProp": optimizers.RMSProp(…),`',
     ),
 ]
 
