@@ -253,6 +253,7 @@ def test_at_the_stated_bends_the_curvature_jumps_and_the_slope_does_not(loss):
         assert abs(high - low) > 0.5
 
 
+@pytest.mark.slow
 @every_loss
 def test_it_is_convex_if_it_says_so(loss):
     found = {facts.convex for facts in symbolic.of(loss).facts}

@@ -18,6 +18,8 @@ from lossgd.labs.regression import FITTED, X, Y, best_line
 # A lab is what the package offers in lower case; `lab` itself is how one is declared.
 NAMES = [name for name in labs.__all__ if name.islower() and name != "lab"]
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module", params=NAMES)
 def lab(request):

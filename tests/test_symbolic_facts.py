@@ -117,6 +117,7 @@ MINIMISERS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("facts", "minimiser"), MINIMISERS)
 def test_where_a_loss_is_lowest(facts, minimiser):
     assert facts.minimiser == minimiser
@@ -147,6 +148,7 @@ OTHERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("loss", "minimiser", "convex"), OTHERS.values(), ids=OTHERS)
 def test_what_holds_of_losses_that_are_not_convex(loss, minimiser, convex):
     (facts,) = symbolic.Formula(loss).facts
