@@ -24,7 +24,7 @@ ROOMS: dict[ModuleType, type] = {
 
 
 class Peer(NamedTuple):
-    """What another library calls it, and in what it differs there."""
+    """What another library calls it, and in what it differs there, in Markdown."""
 
     name: str
     convention: str = ""
@@ -72,7 +72,7 @@ CATALOGUE: dict[type, Entry] = {
         peers=_peers(
             torch="MSELoss",
             keras="MeanSquaredError",
-            sklearn=("HalfSquaredError", "half of it"),
+            sklearn=("mean_squared_error", "HalfSquaredError is half of it"),
             optax=("squared_error", "l2_loss is half of it"),
         ),
     ),
@@ -81,14 +81,17 @@ CATALOGUE: dict[type, Entry] = {
         also=("mae",),
         color="vermillion",
         line="--",
-        peers=_peers(torch="L1Loss", keras="MeanAbsoluteError"),
+        peers=_peers(torch="L1Loss", keras="MeanAbsoluteError", sklearn="mean_absolute_error"),
     ),
     losses.Huber: Entry(
         name="Huber",
         color="green",
         line="-.",
         peers=_peers(
-            torch=("HuberLoss", "SmoothL1Loss(beta=δ) is it divided by δ"), keras="Huber", optax="huber_loss"
+            torch=("HuberLoss", "SmoothL1Loss(beta=δ) is it divided by δ"),
+            keras="Huber",
+            sklearn=("HuberRegressor", "epsilon is δ over a σ that it estimates"),
+            optax="huber_loss",
         ),
     ),
     losses.LogCosh: Entry(
@@ -123,6 +126,7 @@ CATALOGUE: dict[type, Entry] = {
             torch=("BCELoss, BCEWithLogitsLoss", "clips a logarithm at −100"),
             keras=("BinaryCrossentropy", "clips a probability at 1e-7"),
             sklearn=("log_loss", "clips a probability at its dtype's ε"),
+            optax=("sigmoid_binary_cross_entropy", "always from logits"),
         ),
     ),
     losses.WeightedBinaryCrossEntropy: Entry(
@@ -131,7 +135,7 @@ CATALOGUE: dict[type, Entry] = {
         line="-.",
         peers=_peers(
             torch=("BCEWithLogitsLoss", "pos_weight is w₁/w₀ with w₀ = 1"),
-            sklearn=("log_loss", "class_weight is {0: w₀, 1: w₁}"),
+            sklearn=("LogisticRegression", "class_weight is {0: w₀, 1: w₁}"),
         ),
     ),
     losses.Focal: Entry(
@@ -151,6 +155,7 @@ CATALOGUE: dict[type, Entry] = {
                 "divides a row of probabilities by its sum, and clips it at 1e-7",
             ),
             sklearn=("log_loss", "clips a probability at its dtype's ε"),
+            optax=("softmax_cross_entropy", "always from logits"),
         ),
     ),
     losses.SparseCategoricalCrossEntropy: Entry(
@@ -163,6 +168,8 @@ CATALOGUE: dict[type, Entry] = {
                 "SparseCategoricalCrossentropy",
                 "divides a row of probabilities by its sum, and clips it at 1e-7",
             ),
+            sklearn=("log_loss", "clips a probability at its dtype's ε"),
+            optax=("softmax_cross_entropy_with_integer_labels", "always from logits"),
         ),
     ),
     losses.KLDivergence: Entry(
@@ -170,18 +177,22 @@ CATALOGUE: dict[type, Entry] = {
         color="purple",
         line="--",
         peers=_peers(
-            torch=("KLDivLoss", 'of log p; reduction="batchmean"'),
+            torch=("KLDivLoss", 'of log p; `reduction="batchmean"`'),
             keras=("KLDivergence", "clips y and p at 1e-7"),
+            optax=("kl_divergence", "of log p"),
         ),
     ),
     losses.Hinge: Entry(
-        name="hinge", color="green", line="--", peers=_peers(keras="Hinge", sklearn="hinge_loss")
+        name="hinge",
+        color="green",
+        line="--",
+        peers=_peers(keras="Hinge", sklearn="hinge_loss", optax="hinge_loss"),
     ),
     losses.SquaredHinge: Entry(
         name="squared hinge",
         color="purple",
         line="-.",
-        peers=_peers(keras="SquaredHinge", sklearn=("LinearSVC", 'loss="squared_hinge"')),
+        peers=_peers(keras="SquaredHinge", sklearn=("LinearSVC", '`loss="squared_hinge"`')),
     ),
     models.Linear: Entry(name="linear model"),
     models.Logistic: Entry(name="logistic regression"),
@@ -192,6 +203,7 @@ CATALOGUE: dict[type, Entry] = {
     surfaces.Rosenbrock: Entry(name="Rosenbrock's valley"),
     surfaces.Himmelblau: Entry(name="Himmelblau's function"),
     surfaces.Beale: Entry(name="Beale's function"),
+    surfaces.Camel: Entry(name="six-hump camel"),
     surfaces.Saddle: Entry(name="saddle"),
     surfaces.DoubleWell: Entry(name="two wells"),
     surfaces.Plateau: Entry(name="plateau"),

@@ -87,8 +87,8 @@ def learning_rate(value: ArrayLike) -> Numbers:
 def start(theta0: ArrayLike) -> np.ndarray:
     """Return the start of a descent as a new float array; raise if it is not one."""
     theta = real_array("theta0", theta0)
-    if theta.ndim not in (1, 2) or theta.size == 0:
-        raise ValueError(f"theta0 must have shape (d,), or (k, d) for k descents; got {theta.shape}")
+    if theta.ndim == 0 or theta.size == 0:
+        raise ValueError(f"theta0 must have shape (d,), or (…, d) for many descents; got {theta.shape}")
     theta = theta.astype(working(theta.dtype))  # a copy, safe from its giver
     finite("theta0", theta)
     return theta

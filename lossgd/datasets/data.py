@@ -46,7 +46,10 @@ class Data:
     classes: tuple[str, ...] = ()
 
     def __post_init__(self):
-        X, y = checks.number_table("X", self.X), checks.numeric_array("y", self.y)
+        X, y = checks.numeric_array("X", self.X), checks.numeric_array("y", self.y)
+        _without_gaps("X", X)
+        _without_gaps("y", y)
+        X = checks.number_table("X", X)
         if y.shape != (len(X),):
             raise ValueError(f"y must have shape ({len(X)},), one entry a row of X; got {y.shape}")
         object.__setattr__(self, "X", X)  # the way to set a field of a frozen dataclass
@@ -64,9 +67,9 @@ class Data:
 
         Parameters
         ----------
-        test : float
+        test : float, default 0.25
             The share of the examples that is kept for the test, in (0, 1); rounded to whole examples.
-        seed : int
+        seed : int, default 0
             The same seed makes the same parts.
 
         Returns
@@ -86,6 +89,15 @@ class Data:
         return Data(self.X[rows], self.y[rows], self.features, self.classes)
 
 
+def _without_gaps(name, array):
+    """Raise if NaN or infinity stands in `array`, and say where: in a file, that is the row to look at."""
+    wrong = np.argwhere(~np.isfinite(array))
+    if len(wrong):
+        place = tuple(wrong[0])
+        named = ", ".join(f"{axis} {i}" for axis, i in zip(("row", "column"), place, strict=False))
+        raise ValueError(f"{name} must be finite; got {array[place]} in {named}")
+
+
 @dataclass(frozen=True, eq=False)
 class Scaling:
     """A change of the features' scale, x → (x − shift) / spread, column by column.
@@ -97,9 +109,9 @@ class Scaling:
     ----------
     shift, spread : ndarray of shape (features,)
         What each column is moved and divided by, in float64.
-    rest : ndarray of shape (features,), optional
+    rest : ndarray of shape (features,), default 0.0
         What the shift has beyond the digits of float64: of a time in nanoseconds it holds but every 256th.
-    exponent : ndarray of int, shape (features,), optional
+    exponent : ndarray of int, shape (features,), default 0
         Where it is not 0, `spread` and `rest` are given over 2 to this power: float64 would not hold them, or
         not their digits. It is 0 unless a column's range is below 1e-307 or beyond 1.8e308.
     """

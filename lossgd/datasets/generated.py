@@ -21,15 +21,17 @@ def line(
 
     Parameters
     ----------
-    n : int
+    n : int, default 50
         How many examples. Their x is in [0, 10).
-    slope, intercept : float
-        The line.
-    noise : float
+    slope : float, default 2.0
+        How steep the line is.
+    intercept : float, default 1.0
+        Where it is at x = 0.
+    noise : float, default 1.0
         The standard deviation of the noise.
-    outliers : int
+    outliers : int, default 0
         How many of the points are lifted by 20. With more outliers, all other points stay as they are.
-    seed : int
+    seed : int, default 0
         The same seed makes the same data.
 
     Returns
@@ -60,11 +62,11 @@ def wave(n: int = 30, *, noise: float = 0.2, seed: int = 0) -> Data:
 
     Parameters
     ----------
-    n : int
+    n : int, default 30
         How many examples. Their x is in [0, 1).
-    noise : float
+    noise : float, default 0.2
         The standard deviation of the noise.
-    seed : int
+    seed : int, default 0
         The same seed makes the same data.
 
     Returns
@@ -91,13 +93,13 @@ def blobs(n: int = 150, *, classes: int = 3, noise: float = 1.0, seed: int = 0) 
 
     Parameters
     ----------
-    n : int
+    n : int, default 150
         How many examples, shared out among the classes as evenly as can be.
-    classes : int
+    classes : int, default 3
         How many classes: the labels are 0 … classes − 1. The centre of class 0 is (3, 0).
-    noise : float
+    noise : float, default 1.0
         The standard deviation of a cloud in each direction.
-    seed : int
+    seed : int, default 0
         The same seed makes the same data.
 
     Returns
@@ -127,11 +129,11 @@ def moons(n: int = 200, *, noise: float = 0.1, seed: int = 0) -> Data:
 
     Parameters
     ----------
-    n : int
+    n : int, default 200
         How many examples, half of each class.
-    noise : float
+    noise : float, default 0.1
         The standard deviation of the noise in each direction.
-    seed : int
+    seed : int, default 0
         The same seed makes the same data.
 
     Returns
@@ -165,11 +167,11 @@ def imbalanced(n: int = 1000, *, positives: float = 0.05, seed: int = 0) -> Data
 
     Parameters
     ----------
-    n : int
+    n : int, default 1000
         How many examples.
-    positives : float
+    positives : float, default 0.05
         The share of class 1, in (0, 1); rounded to whole examples.
-    seed : int
+    seed : int, default 0
         The same seed makes the same data.
 
     Returns
@@ -199,11 +201,11 @@ def sparse(n: int = 1000, *, features: int = 50, seed: int = 0) -> Data:
 
     Parameters
     ----------
-    n : int
+    n : int, default 1000
         How many examples.
-    features : int
+    features : int, default 50
         How many features.
-    seed : int
+    seed : int, default 0
         The same seed makes the same data.
 
     Returns
@@ -236,11 +238,11 @@ def badly_scaled(n: int = 200, *, noise: float = 0.1, seed: int = 0) -> Data:
 
     Parameters
     ----------
-    n : int
+    n : int, default 200
         How many examples.
-    noise : float
+    noise : float, default 0.1
         The standard deviation of the noise.
-    seed : int
+    seed : int, default 0
         The same seed makes the same data.
 
     Returns

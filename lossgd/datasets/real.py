@@ -14,7 +14,7 @@ def penguins(target: Literal["species", "body mass"] = "species") -> Data:
 
     Parameters
     ----------
-    target : {"species", "body mass"}
+    target : {"species", "body mass"}, default "species"
         What is to be predicted: the species (0 Adelie, 1 Chinstrap, 2 Gentoo), from the lengths of bill and
         flipper, the depth of the bill (mm) and the body mass (g); or the body mass, from the three others.
 

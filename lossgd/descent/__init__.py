@@ -2,6 +2,6 @@
 
 from lossgd.descent.loop import Objective, descend, run
 from lossgd.descent.path import Path
-from lossgd.descent.stop import Stop, sentence
+from lossgd.descent.stop import Stop, sentence, sentence_of_many
 
-__all__ = ["Objective", "Path", "Stop", "descend", "run", "sentence"]
+__all__ = ["Objective", "Path", "Stop", "descend", "run", "sentence", "sentence_of_many"]

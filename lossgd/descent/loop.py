@@ -25,7 +25,7 @@ class Objective(Protocol):
     """
 
     def __call__(self, theta: np.ndarray, /) -> ArrayLike:
-        """Return the value at θ: a number, or for `theta` of shape (k, d) a number for each run."""
+        """Return the value at θ: a number, or for `theta` of shape (…, d) a number for each run."""
 
     def gradient(self, theta: np.ndarray, /) -> ArrayLike:
         """Return the gradient at θ, of the shape of `theta`."""
@@ -54,22 +54,23 @@ def descend(
         What is made small: `objective(theta)` and `objective.gradient(theta)`, as a surface or a model's cost
         has them. If it has `value_and_gradient(theta)` too, that is called; or, if it has `evaluator(theta)`,
         as a cost has it, what this returns for the start.
-    theta0 : array_like of shape (d,) or (k, d), or Path
-        The start; of shape (k, d), k descents are done at once. A path is resumed from its end: the runs that
-        had reached the limit of steps go on, and the path returned holds all steps.
+    theta0 : array_like of shape (d,) or (…, d), or Path
+        The start; of shape (k, d), k descents are done at once, of shape (j, k, d) a table of them. A path is
+        resumed from its end: the runs that had reached the limit of steps go on, and the path returned holds
+        all steps.
     optimizer : Optimizer
         The rule of a step.
-    max_steps : int
+    max_steps : int, default 1000
         The limit of steps: how many at most are done now.
-    gradient_tolerance : float or None
+    gradient_tolerance : float or None, default 1e-8
         Stop when the length of the gradient is at most this.
     loss_tolerance : float or None
         Stop when a step changes the loss by at most this.
     validation : callable, optional
         `validation(theta)` is a loss on other data. Stop when it has not been lower for `patience` steps.
-    patience : int
+    patience : int, default 10
         See `validation`.
-    progress : bool
+    progress : bool, default False
         Whether to show a progress bar (needs tqdm).
 
     Returns
@@ -236,7 +237,7 @@ def _length(gradient):
         norm = np.sqrt(np.vecdot(gradient, gradient))
     else:
         squares = 0.0
-        for g in gradient.T:  # few coordinates of perhaps many runs: this is quicker
+        for g in np.moveaxis(gradient, -1, 0):  # few coordinates of perhaps many runs: this is quicker
             squares = squares + g * g
         norm = np.sqrt(squares)
     if not norm.max() < np.inf:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from lossgd.descent.stop import Stop, sentence
+from lossgd.descent.stop import Stop, sentence, sentence_of_many
 from lossgd.optimizers import State
 from lossgd.typing import Numbers
 
@@ -14,8 +14,9 @@ from lossgd.typing import Numbers
 class Path:
     """A descent, from its start to its end: what `descend` returns.
 
-    Of an ensemble, `thetas` has shape (steps + 1, k, d), and the fields of a run have shape (k,); a run that
-    stopped before the others keeps its last values.
+    Of an ensemble, each array has the ensemble's axes after its first, such as `thetas` of k runs the shape
+    (steps + 1, k, d), and the fields of a run have the shape of the ensemble, (k,); a run that stopped before
+    the others keeps its last values.
 
     Attributes
     ----------
@@ -69,9 +70,7 @@ class Path:
 
     def __str__(self):
         if isinstance(self.steps, np.ndarray):
-            counts = zip(*np.unique(self.stopped, return_counts=True), strict=True)
-            reasons = ", ".join(f"{count} × {reason}" for reason, count in counts)
-            return f"{self.steps.size} descents, up to {self.steps.max()} steps: {reasons}"
+            return sentence_of_many(self.stopped, self.steps)
         return sentence(str(self.stopped), self.losses, self.steps)
 
 

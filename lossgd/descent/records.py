@@ -78,8 +78,8 @@ class Records:
 
 
 def _transposed(thetas):
-    """Return thetas with the last two axes swapped, if they are of an ensemble.
+    """Return thetas with the axes of each point in reverse order.
 
     So are they kept while they are recorded: with a coordinate of all runs side by side in memory.
     """
-    return thetas if thetas.ndim == 2 else thetas.swapaxes(1, 2)
+    return thetas.transpose(0, *range(thetas.ndim - 1, 0, -1))

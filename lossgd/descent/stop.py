@@ -55,6 +55,15 @@ def sentence(stopped: str, losses: np.ndarray, steps: int, unit: str = "steps") 
     return f"{end} after {steps} {unit if steps != 1 else unit[:-1]}; loss {losses[0]:.6g} → {losses[-1]:.6g}"
 
 
+def sentence_of_many(
+    stopped: str | np.ndarray, steps: np.ndarray, runs: str = "descents", unit: str = "steps"
+) -> str:
+    """Return how many runs of an ensemble stopped for each reason."""
+    counts = zip(*np.unique(stopped, return_counts=True), strict=True)
+    reasons = ", ".join(f"{count} × {reason}" for reason, count in counts)
+    return f"{steps.size} {runs}, up to {steps.max()} {unit}: {reasons}"
+
+
 def _how_it_diverged(first, last):
     if not np.isfinite(last):
         return "the loss is not finite"

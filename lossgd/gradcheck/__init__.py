@@ -11,7 +11,8 @@ cost: the gradient is wrong at 2 of 2 coordinates, most at ŷ[1], by 4
 coordinate  yours  numeric  difference
 ŷ[0]         -0.5      0.5          -1  ✗
 ŷ[1]           -2        2          -4  ✗
-Likely mistake: the sign. Is it y − ŷ where ŷ − y belongs? Every entry is -1 times the right one.
+Likely mistake: the sign. Is it y − ŷ where ŷ − y belongs? Every entry
+is -1 times the right one.
 """
 
 from lossgd.gradcheck.check import assert_gradient, check

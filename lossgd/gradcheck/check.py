@@ -67,7 +67,8 @@ def check(
     coordinate  yours  numeric  difference
     x[0]            3        4          -1  ✗
     x[1]            4        3           1  ✗
-    Likely mistake: transposed, or in another order. These are the right numbers, at wrong places.
+    Likely mistake: transposed, or in another order. These are the right
+    numbers, at wrong places.
 
     References
     ----------

@@ -1,5 +1,6 @@
 """The result of a check, as a table that can be read."""
 
+import textwrap
 from dataclasses import dataclass
 from typing import Literal
 
@@ -7,6 +8,7 @@ import numpy as np
 
 DIGITS = 6
 ROWS = 8  # of a long gradient, only so many coordinates are shown
+WIDTH = 72  # of the sentences: as much as a page shows without scrolling
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +80,7 @@ class Report:
         if self.yours.shape == self.x.shape:
             lines += self._table()
         if self.mistake:
-            lines.append(f"Likely mistake: {self.mistake}")
+            lines += textwrap.wrap(f"Likely mistake: {self.mistake}", WIDTH)
         return "\n".join(lines)
 
     def _headline(self):

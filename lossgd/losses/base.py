@@ -2,10 +2,7 @@
 
 import functools
 import math
-import os
-import sys
 from abc import ABC, abstractmethod
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, ClassVar, get_args
 
@@ -14,16 +11,9 @@ from numpy.typing import ArrayLike
 
 from lossgd import checks
 from lossgd.domains import REALS, Domain
+from lossgd.losses import blocks
+from lossgd.losses.blocks import QUIET
 from lossgd.typing import Examples, Link, Reduction
-
-# Entries worked on at a time: temporaries of 80 KB stay in the processor's cache. From 128 KB on, the memory
-# of each may be fresh from the system.
-BLOCK = 10_240
-THREADED = 500_000  # entries a thread must have before a further one pays for its start
-
-# A log of 0 or an overflow is a loss of infinity, which is the right answer. NaN may come of illegal values,
-# before they are found.
-QUIET = np.errstate(divide="ignore", over="ignore", invalid="ignore")
 
 WEIGHTED_MEAN = "mean_with_sample_weight"
 
@@ -38,7 +28,7 @@ class Loss(ABC):
 
     Parameters
     ----------
-    reduction : {"mean", "sum", "mean_with_sample_weight"}
+    reduction : {"mean", "sum", "mean_with_sample_weight"}, default "mean"
         How the cost is made from the losses of the examples. Of a weighted sum, "mean" is a part in n, as in
         Keras; "mean_with_sample_weight", Keras' name, divides it by the sum of the weights, as scikit-learn's
         metrics do, and PyTorch's `CrossEntropyLoss` with class weights.
@@ -156,23 +146,36 @@ class Loss(ABC):
         would refuse a prediction, this gives a number, infinity or NaN, and perhaps NumPy's warning. Examples
         that all have weight 0, as a batch of a training may, cost nothing.
         """
-        weight = sample_weight
-        if y_pred.size > BLOCK or weight is not None:
-            if weight is not None and self.reduction == WEIGHTED_MEAN and weight.any():
-                weight = _relative(weight)
+        weight = self._in_mean(sample_weight)
+        if y_pred.size > blocks.BLOCK:
             value, _, slope = self._in_blocks(
                 y_true, y_pred, weight, lambda y, p: None, cost, False, gradient
             )
             return value if cost else None, slope
-        parts = self.parts(y_true, y_pred)
-        scale = 1 / len(y_pred) if self.reduction != "sum" else 1.0
-        value = slope = None
-        if gradient:
-            slope = self.slope(*parts)
-            slope = np.multiply(slope, scale / self._entries(y_pred), dtype=y_pred.dtype)
-        if cost:
-            value = float(np.add.reduce(self._losses(parts), dtype=np.float64)) * scale
-        return value, slope
+        scale = self._scale(len(y_pred))
+        losses, slope = self._at_once(y_true, y_pred, weight, scale, cost, gradient)
+        return float(np.add.reduce(losses, dtype=np.float64)) * scale if cost else None, slope
+
+    def trusted_each(
+        self,
+        y_true: np.ndarray,
+        y_pred: np.ndarray,
+        *,
+        sample_weight: np.ndarray | None = None,
+        cost: bool = True,
+        gradient: bool = True,
+    ) -> tuple[np.ndarray | None, np.ndarray | None]:
+        """Return what `trusted` does for each member of an ensemble, an axis that each array has first.
+
+        The examples of all members are one block: for members of few examples.
+        """
+        members, n = y_pred.shape[:2]
+        y, p = (array.reshape(-1, *array.shape[2:]) for array in (y_true, y_pred))
+        weight = None if sample_weight is None else self._in_mean(sample_weight).reshape(-1)
+        scale = self._scale(n)
+        losses, slope = self._at_once(y, p, weight, scale, cost, gradient)
+        values = np.add.reduce(losses.reshape(members, n), axis=1, dtype=np.float64) * scale if cost else None
+        return values, slope.reshape(y_pred.shape) if gradient else None
 
     def check_values(self, y: np.ndarray, p: np.ndarray) -> None:
         """Raise unless the values of this block are legal."""
@@ -199,6 +202,14 @@ class Loss(ABC):
         """Raise unless truth and prediction fit together."""
         checks.same_shape(y_true, y_pred)
 
+    def _scale(self, n):
+        """Return what the sum over n examples is multiplied by."""
+        return 1 / n if self.reduction != "sum" else 1.0
+
+    def _in_mean(self, weight):
+        """Return the weights, if any, as they are in a mean over n."""
+        return weight if weight is None or self.reduction != WEIGHTED_MEAN else _relative(weight)
+
     def _entries(self, y_pred):
         """Return how many losses are averaged within one example: its number of outputs."""
         return y_pred.size // len(y_pred)
@@ -210,18 +221,17 @@ class Loss(ABC):
         self.check_shapes(y_true, y_pred)
         weight = None if sample_weight is None else checks.example_weights(sample_weight, len(y_pred))
         if weight is not None and self.reduction == WEIGHTED_MEAN and not losses:
-            weight = _relative(checks.metric_weights(weight, len(y_pred)))
+            weight = self._in_mean(checks.metric_weights(weight, len(y_pred)))
         return self._in_blocks(y_true, y_pred, weight, self.check_values, cost, losses, gradient)
 
     @QUIET
     def _in_blocks(self, y_true, y_pred, weight, check, cost, losses, gradient):
         n, dtype = len(y_pred), checks.floating(y_pred.dtype)
-        scale = 1 / n if self.reduction != "sum" else 1.0
+        scale = self._scale(n)
         losses = np.empty(n, dtype) if losses else None
         gradient = np.empty(y_pred.shape, dtype) if gradient else None
         block = functools.partial(self._block, check, cost, scale / self._entries(y_pred))
-        arrays = y_true, y_pred, weight, losses, gradient
-        total = block(*arrays) if y_pred.size <= BLOCK else _sum_over_blocks(block, arrays)
+        total = blocks.total(block, (y_true, y_pred, weight, losses, gradient), n, y_pred.size)
         return float(total * scale), losses, gradient
 
     def _block(self, check, cost, slope_scale, y, p, weight, losses, gradient):
@@ -235,21 +245,27 @@ class Loss(ABC):
             check(y, p)
         parts = self.parts(y, p)
         if gradient is not None:
-            slope = self.slope(*parts)
-            if weight is not None:
-                slope = _weighted(slope, weight)
-            np.multiply(slope, slope_scale, out=gradient)
+            np.multiply(_weighted(self.slope(*parts), weight), slope_scale, out=gradient)
         if not cost:
             return 0.0
-        loss = self._losses(parts)
-        if weight is not None:
-            loss = _weighted(loss, weight)
+        loss = _weighted(self._losses(parts), weight)
         if losses is not None:
             losses[:] = loss
         total = np.add.reduce(loss, dtype=np.float64)
         if cost_tells and not math.isfinite(total):
             check(y, p)
         return total
+
+    def _at_once(self, y, p, weight, scale, cost, gradient):
+        """Return the losses and the gradient of one block, where asked for, without any check."""
+        parts = self.parts(y, p)
+        losses = slope = None
+        if gradient:
+            slope = _weighted(self.slope(*parts), weight)
+            slope = np.multiply(slope, scale / self._entries(p), dtype=p.dtype)
+        if cost:
+            losses = _weighted(self._losses(parts), weight)
+        return losses, slope
 
     def _as_floats(self, y, p, dtype):
         """Return truth and prediction as they are computed with."""
@@ -262,47 +278,16 @@ class Loss(ABC):
 
 
 def _relative(weight):
-    """Return the weights divided by their mean: a mean over n then divides by their sum."""
-    weight = np.divide(weight, weight.max(), dtype=float)  # the sum itself might be beyond float64
-    return weight / weight.mean()
+    """Return the weights divided by their mean: a mean over n then divides by their sum. Zeros stay zeros."""
+    largest = weight.max(axis=-1, keepdims=True)
+    weight = np.divide(weight, np.where(largest, largest, 1), dtype=float)  # a sum might be beyond float64
+    mean = weight.mean(axis=-1, keepdims=True)
+    return weight / np.where(mean, mean, 1)
 
 
 def _weighted(values, weight):
-    """Multiply each example's values by its weight; a weight of 0 makes nothing even of infinity."""
+    """Return each example's values times its weight, if any; a weight of 0 makes nothing even of infinity."""
+    if weight is None:
+        return values
     weight = weight.reshape(weight.shape + (1,) * (values.ndim - 1))
     return np.multiply(values, weight, out=np.zeros(values.shape, values.dtype), where=weight != 0)
-
-
-def _sum_over_blocks(block, arrays):
-    """Call `block` with rows of the arrays, in several threads if there is enough work; add up."""
-    y_pred = arrays[1]
-    n, size = len(y_pred), y_pred.size
-    step = max(1, BLOCK * n // size)
-
-    @QUIET  # a thread does not know what was ignored in the one that started it
-    def run(start, stop):
-        rows = (slice(i, min(i + step, stop)) for i in range(start, stop, step))
-        return [block(*(None if array is None else array[r] for array in arrays)) for r in rows]
-
-    workers = min(_cores(), size // THREADED) if size >= 2 * THREADED else 1
-    if workers == 1:
-        return _sum(run(0, n))
-    share = -(-n // (workers * step)) * step  # whole blocks, so that the sum does not depend on the cores
-    starts = range(0, n, share)
-    with ThreadPoolExecutor(workers) as pool:
-        parts = pool.map(run, starts, [min(start + share, n) for start in starts])
-        return _sum([total for part in parts for total in part])
-
-
-def _sum(totals):
-    try:
-        return math.fsum(totals)
-    except OverflowError:  # finite parts, the sum of which is beyond float64
-        return math.inf
-
-
-def _cores():
-    """Return how many cores this process may use; 1 in the browser, where no thread can be started."""
-    if sys.platform == "emscripten":
-        return 1
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -70,11 +70,11 @@ class BinaryCrossEntropy(ZeroOneLoss):
 
     Parameters
     ----------
-    from_logits : bool
+    from_logits : bool, default False
         Whether predictions are logits (any real number) rather than probabilities.
-    label_smoothing : float
+    label_smoothing : float, default 0.0
         s in [0, 1): a label y becomes y(1 − s) + s/2, as in Keras.
-    reduction : {"mean", "sum", "mean_with_sample_weight"}
+    reduction : {"mean", "sum", "mean_with_sample_weight"}, default "mean"
         How the cost is made from the losses of the examples.
 
     Examples
@@ -115,11 +115,11 @@ class WeightedBinaryCrossEntropy(ZeroOneLoss):
 
     Parameters
     ----------
-    weight_0, weight_1 : float
+    weight_0, weight_1 : float, default 1.0
         w₀ ≥ 0 and w₁ ≥ 0, what the loss of an example of class 0 or 1 is multiplied by.
-    from_logits : bool
+    from_logits : bool, default False
         Whether predictions are logits (any real number) rather than probabilities.
-    reduction : {"mean", "sum", "mean_with_sample_weight"}
+    reduction : {"mean", "sum", "mean_with_sample_weight"}, default "mean"
         How the cost is made from the losses of the examples.
 
     Examples
@@ -157,11 +157,11 @@ class Focal(ZeroOneLoss):
 
     Parameters
     ----------
-    gamma : float
+    gamma : float, default 2.0
         γ ≥ 0: how much easy examples are turned down.
-    from_logits : bool
+    from_logits : bool, default False
         Whether predictions are logits (any real number) rather than probabilities.
-    reduction : {"mean", "sum", "mean_with_sample_weight"}
+    reduction : {"mean", "sum", "mean_with_sample_weight"}, default "mean"
         How the cost is made from the losses of the examples.
 
     Examples

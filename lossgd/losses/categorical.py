@@ -86,11 +86,11 @@ class CategoricalCrossEntropy(ClassLoss):
 
     Parameters
     ----------
-    from_logits : bool
+    from_logits : bool, default False
         Whether predictions are logits (any real numbers) rather than probabilities.
-    label_smoothing : float
+    label_smoothing : float, default 0.0
         s in [0, 1): a row y becomes y(1 − s) + s/k.
-    reduction : {"mean", "sum", "mean_with_sample_weight"}
+    reduction : {"mean", "sum", "mean_with_sample_weight"}, default "mean"
         How the cost is made from the losses of the examples.
 
     Examples
@@ -144,11 +144,11 @@ class SparseCategoricalCrossEntropy(ClassLoss):
 
     Parameters
     ----------
-    from_logits : bool
+    from_logits : bool, default False
         Whether predictions are logits (any real numbers) rather than probabilities.
-    label_smoothing : float
+    label_smoothing : float, default 0.0
         s in [0, 1): the true class counts 1 − s + s/k, each other one s/k.
-    reduction : {"mean", "sum", "mean_with_sample_weight"}
+    reduction : {"mean", "sum", "mean_with_sample_weight"}, default "mean"
         How the cost is made from the losses of the examples.
 
     Examples

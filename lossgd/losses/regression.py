@@ -98,9 +98,9 @@ class Huber(RegressionLoss):
 
     Parameters
     ----------
-    delta : float
+    delta : float, default 1.0
         δ > 0, in y's unit: from where on an error counts as large.
-    reduction : {"mean", "sum", "mean_with_sample_weight"}
+    reduction : {"mean", "sum", "mean_with_sample_weight"}, default "mean"
         How the cost is made from the losses of the examples.
 
     Examples
@@ -184,9 +184,9 @@ class Quantile(RegressionLoss):
 
     Parameters
     ----------
-    q : float
+    q : float, default 0.5
         The quantile, in (0, 1).
-    reduction : {"mean", "sum", "mean_with_sample_weight"}
+    reduction : {"mean", "sum", "mean_with_sample_weight"}, default "mean"
         How the cost is made from the losses of the examples.
 
     Examples
@@ -234,9 +234,9 @@ class PoissonDeviance(Loss):
 
     Parameters
     ----------
-    log_input : bool
+    log_input : bool, default False
         Whether predictions are log ŷ (any real number) rather than ŷ, as in PyTorch.
-    reduction : {"mean", "sum", "mean_with_sample_weight"}
+    reduction : {"mean", "sum", "mean_with_sample_weight"}, default "mean"
         How the cost is made from the losses of the examples.
 
     Examples

@@ -20,7 +20,7 @@ def decide(y_pred: ArrayLike, *, threshold: float = 0.5) -> np.ndarray:
     ----------
     y_pred : array_like of shape (n,) or (n, k)
         The probability of class 1, or a score; or one column for each of k classes.
-    threshold : float
+    threshold : float, default 0.5
         From where on a prediction of shape (n,) counts as class 1: 0.5 for probabilities, 0 for scores. It is
         rounded to the dtype of the predictions, as NumPy does: a float32 of 0.7 is not below 0.7.
 
@@ -152,11 +152,11 @@ def precision(
     ----------
     y_true, y_pred : array_like of shape (n,)
         The true and the predicted class of each example, whole numbers.
-    average : {"binary", "macro", "micro"} or None
+    average : {"binary", "macro", "micro"} or None, default "binary"
         "binary" is of class 1, where there are at most two classes. Of more classes, each in its turn is the
         positive one: None gives an array of each class's value, "macro" their mean, "micro" the value of the
         counts added up over the classes. The classes are those in the truth or in the prediction, sorted.
-    zero_division : {0.0, 1.0, nan}
+    zero_division : {0.0, 1.0, nan}, default 0.0
         The value where nothing was called positive, 0/0. With nan, the class is left out of the mean.
     sample_weight : array_like of shape (n,), optional
         How much each example counts: TP, FP and FN are sums of weights.
@@ -194,7 +194,7 @@ def recall(
     ----------
     y_true, y_pred, average, sample_weight
         As in `precision`.
-    zero_division : {0.0, 1.0, nan}
+    zero_division : {0.0, 1.0, nan}, default 0.0
         The value where no example is positive, 0/0. With nan, the class is left out of the mean.
 
     Returns
@@ -228,7 +228,7 @@ def f1(
     ----------
     y_true, y_pred, average, sample_weight
         As in `precision`.
-    zero_division : {0.0, 1.0, nan}
+    zero_division : {0.0, 1.0, nan}, default 0.0
         The value where no example is positive or called so, 0/0. With nan, it is left out of the mean.
 
     Returns

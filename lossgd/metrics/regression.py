@@ -10,7 +10,7 @@ from lossgd.arithmetic import mean, scaled, scaled_difference, times_power, tota
 
 
 def r2(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None) -> float:
-    """Return the coefficient of determination, R² = 1 − Σ (yᵢ − ŷᵢ)² / Σ (yᵢ − ȳ)².
+    """Return the coefficient of determination, R² = 1 − Σ (ŷᵢ − yᵢ)² / Σ (yᵢ − ȳ)².
 
     1 is a perfect prediction, 0 is no better than the mean ȳ of the truth; worse than the mean is negative.
 
@@ -47,7 +47,7 @@ def r2(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None 
 
 
 def mae(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None) -> float:
-    """Return the mean absolute error, Σ |yᵢ − ŷᵢ| / n, in the unit of y.
+    """Return the mean absolute error, Σ |ŷᵢ − yᵢ| / n, in the unit of y.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def mae(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None
 
 
 def rmse(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None) -> float:
-    """Return the root of the mean squared error, √(Σ (yᵢ − ŷᵢ)² / n), in the unit of y.
+    """Return the root of the mean squared error, √(Σ (ŷᵢ − yᵢ)² / n), in the unit of y.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from lossgd import checks
 from lossgd.models import data
-from lossgd.typing import Examples, Link
+from lossgd.typing import Examples, Link, Random
 
 
 class Model(ABC):
@@ -100,7 +100,7 @@ class Model(ABC):
             The examples.
         g : array_like of the predictions' shape
             What the Jacobian is multiplied by.
-        scores : bool
+        scores : bool, default False
             Whether J is that of the scores, before the link, instead of the predictions'.
 
         Returns
@@ -132,13 +132,17 @@ class Model(ABC):
 
     @abstractmethod
     def forward(
-        self, theta: np.ndarray, inputs: np.ndarray, rng: "np.random.Generator | None" = None
+        self, theta: np.ndarray, inputs: np.ndarray, rng: Random | None = None
     ) -> tuple[np.ndarray, Any]:
-        """Return the scores, and what `backward` needs; with `rng`, as in training (with dropout)."""
+        """Return the scores, and what `backward` needs; with `rng`, as in a training with dropout.
+
+        For `theta` of shape (…, d), an ensemble, the scores of each member, (…, n) or (…, n, k). `inputs` are
+        rows for all members, or have axes before these, which broadcast against those of the ensemble.
+        """
 
     @abstractmethod
     def backward(self, theta: np.ndarray, tape: Any, g: np.ndarray) -> np.ndarray:
-        """Return the gradient by θ, flat, from the gradient `g` by the scores."""
+        """Return the gradient by θ, of the shape of `theta`, from the gradient `g` by the scores."""
 
     def through_link(self, scores: np.ndarray) -> np.ndarray:
         """Return the predictions that the link makes of scores."""
@@ -181,8 +185,8 @@ def sigmoid(z: np.ndarray) -> np.ndarray:
 
 
 def _softmax(z):
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
 
 
 _LINKS = {"identity": lambda z: z, "sigmoid": sigmoid, "softmax": _softmax}
@@ -190,5 +194,5 @@ _LINKS = {"identity": lambda z: z, "sigmoid": sigmoid, "softmax": _softmax}
 _LINKS_BACK = {
     "identity": lambda p, g: g,
     "sigmoid": lambda p, g: g * (p * (1 - p)),
-    "softmax": lambda p, g: p * (g - (p * g).sum(axis=1, keepdims=True)),
+    "softmax": lambda p, g: p * (g - (p * g).sum(axis=-1, keepdims=True)),
 }

@@ -1,44 +1,20 @@
 """A model's cost on data, as a function of its parameters: an objective to descend on."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from lossgd import checks
-from lossgd.models import data
+from lossgd.models import data, ensembles
 from lossgd.models.base import Model
-from lossgd.typing import Link, Numbers
+from lossgd.typing import LossLike, Numbers, Random
 
 QUIET = np.errstate(over="ignore", divide="ignore", invalid="ignore")  # a diverged cost is infinite or NaN
-
-
-class LossLike(Protocol):
-    """What a cost needs of a loss; see `losses.Loss`."""
-
-    @property
-    def link(self) -> Link:
-        """What makes of scores what is compared with the truth."""
-
-    @property
-    def takes_scores(self) -> bool:
-        """Whether it is the scores themselves that the loss takes."""
-
-    def check(self, y_true: np.ndarray, y_pred: np.ndarray, *, sample_weight: np.ndarray | None) -> None:
-        """Raise unless the data are legal."""
-
-    def trusted(
-        self,
-        y_true: np.ndarray,
-        y_pred: np.ndarray,
-        *,
-        sample_weight: np.ndarray | None,
-        cost: bool,
-        gradient: bool,
-    ) -> tuple[float | None, np.ndarray | None]:
-        """Return the cost and its gradient, None for what is not asked for, without any check."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +35,7 @@ class Cost:
         The examples.
     y : array_like
         The truth, as the loss takes it.
-    l1, l2 : float
+    l1, l2 : float, default 0.0
         λ₁ and λ₂ ≥ 0: λ₁Σ|w| + ½λ₂Σw² is added to the cost, over the weights and not the biases. The ½ makes
         λ₂ what PyTorch's `SGD` calls `weight_decay`, which shrinks biases too. Keras' `L2` has no ½, so that
         ½λ₂ is its λ; scikit-learn's `Ridge` has none either and does not divide the loss by n: ½nλ₂ is its α.
@@ -112,7 +88,7 @@ class Cost:
 
     def __post_init__(self):
         model, loss = self.model, self.loss
-        _check_kinds(model, loss)
+        check_kinds(model, loss)
         for name in ("l1", "l2"):
             object.__setattr__(self, name, checks.number(name, getattr(self, name), 0, closed="["))
         X, y = (
@@ -163,31 +139,15 @@ class Cost:
         For a caller that evaluates again and again, with parameters that it has made itself, as `descend`
         does: they are checked once, here. Warnings of numbers beyond float64 are the caller's to ignore.
         """
-        if data.parameters(theta, self._is_weight.size).ndim > 1:
-            return self._rows
+        data.parameters(theta, self._is_weight.size)
         inputs, truth, weight = *self.data, self.weight
         return lambda theta: self.on(theta, inputs, truth, weight)
 
     @QUIET
     def _each(self, theta, **asked):
         given = data.parameters(theta, self._is_weight.size)
-        theta = data.working(given)
-        if theta.ndim == 1:
-            cost, gradient = self.on(theta, *self.data, self.weight, **asked)
-        else:
-            cost, gradient = self._rows(theta, **asked)
+        cost, gradient = self.on(data.working(given), *self.data, self.weight, **asked)
         return cost, None if gradient is None else data.half_if(given, gradient)
-
-    def _rows(self, theta, *, cost=True, gradient=True):
-        # One by one: a product of matrices would round each run differently than it is rounded alone.
-        # Each in memory of its own, as a single run is, or BLAS may round it in another way.
-        rows = np.ascontiguousarray(theta).reshape(-1, theta.shape[-1])
-        results = [self.on(row, *self.data, self.weight, cost=cost, gradient=gradient) for row in rows]
-        costs, gradients = zip(*results, strict=True)
-        return (
-            np.reshape(costs, theta.shape[:-1]) if cost else None,
-            np.reshape(gradients, theta.shape) if gradient else None,
-        )
 
     def on(
         self,
@@ -198,42 +158,62 @@ class Cost:
         *,
         cost: bool = True,
         gradient: bool = True,
-        rng: "np.random.Generator | None" = None,
-    ) -> tuple[float | Any, np.ndarray | Any]:  # what is None, the caller knows
+        rng: Random | None = None,
+    ) -> tuple[Any, Any]:  # what is None, the caller knows
         """Return J(θ) and ∂J/∂θ on some of the examples, checking nothing; None for what is not asked for.
 
         Parameters
         ----------
-        theta : ndarray of shape (d,)
-            The parameters.
+        theta : ndarray of shape (d,) or (…, d)
+            The parameters; of an ensemble, those of each member.
         inputs, truth : ndarray
-            Some of the examples, rows of both arrays in `data`.
-        weight : ndarray of shape (n,), optional
+            Some of the examples, rows of both arrays in `data`. Members of an ensemble may have examples of
+            their own: the axes before the rows are then the last ones of the ensemble, or broadcast to them.
+        weight : ndarray of shape (n,) or (…, n), optional
             The weights of these examples; a mean that divides by them divides by the sum of these.
-        cost, gradient : bool
+        cost, gradient : bool, default True
             What is asked for.
         rng : numpy.random.Generator, optional
             The source of dropout, which there is none of without it.
         """
-        model, loss = self.model, self.loss
+        model, single = self.model, theta.ndim == 1
+        if not single:
+            # Each member in memory as it is alone, or BLAS might round it in another way.
+            theta = np.ascontiguousarray(theta)
+            room = ensembles.room(theta, inputs)
+            if math.prod(theta.shape[:-1]) > room and rng is None:  # random numbers are drawn for all at once
+                batch = inputs, truth, weight
+                return ensembles.in_groups(self.on, theta, batch, room, cost=cost, gradient=gradient)
         outputs, tape = model.forward(theta, inputs, rng)
         if self._linked:
             outputs = model.through_link(outputs)
-        value, g = loss.trusted(truth, outputs, sample_weight=weight, cost=cost, gradient=gradient)
+        if single:
+            loss: Any = self.loss.trusted
+        else:
+            loss = partial(ensembles.loss_of_each, self.loss, theta.shape[:-1], inputs.ndim - 2)
+        value, g = loss(truth, outputs, sample_weight=weight, cost=cost, gradient=gradient)
         if g is not None:
             if self._linked:
                 g = model.back_through_link(outputs, g)
             g = model.backward(theta, tape, g)
         if self.l1 or self.l2:
-            w = theta * self._is_weight
-            if value is not None:
-                value += float(self.l1 * np.abs(w).sum() + 0.5 * self.l2 * (w * w).sum())
-            if g is not None:
-                g = g + (self.l1 * np.sign(w) + self.l2 * w)
+            value = None if value is None else value + self.penalty(theta)
+            g = None if g is None else g + self.penalty_gradient(theta)
         return value, g
 
+    def penalty(self, theta: np.ndarray) -> Numbers:
+        """Return λ₁Σ|w| + ½λ₂Σw², checking nothing."""
+        w = theta * self._is_weight
+        penalty = self.l1 * np.abs(w).sum(axis=-1) + 0.5 * self.l2 * (w * w).sum(axis=-1)
+        return float(penalty) if theta.ndim == 1 else penalty
 
-def _check_kinds(model, loss):
+    def penalty_gradient(self, theta: np.ndarray) -> np.ndarray:
+        """Return the gradient of `penalty`, checking nothing."""
+        w = theta * self._is_weight
+        return self.l1 * np.sign(w) + self.l2 * w
+
+
+def check_kinds(model: Any, loss: Any) -> None:
     """Raise unless model and loss are such, and the loss takes what the model gives."""
     if not isinstance(model, Model):
         raise TypeError(f"model must be a model, such as models.Linear(); got {model!r}")

@@ -76,21 +76,24 @@ def half_if(given: np.ndarray, result: np.ndarray) -> np.ndarray:
 
 
 def product_over_examples(a: np.ndarray, g: np.ndarray) -> np.ndarray:
-    """Return aᵀg, sums over the examples, for which both have a row each.
+    """Return aᵀg, sums over the examples, for which both have a row each; of an ensemble, for each member.
 
     A float32 sum over millions of rows would lose three of its seven digits: the sums of every thousand rows
     are added up in float64.
     """
-    n = len(a)
+    n = a.shape[-2]
     if n > ROWS and a.dtype == g.dtype == np.float32:
+        if g.ndim == 1:
+            return product_over_examples(a, g[:, None])[:, 0]
         whole = n - n % ROWS
-        blocks = a[:whole].reshape(-1, ROWS, a.shape[1])
-        sums = blocks.mT @ g[:whole].reshape(len(blocks), ROWS, -1)
-        total = sums.sum(axis=0, dtype=np.float64).reshape(a.shape[1:] + g.shape[1:])
-        return (total + a[whole:].T.dot(g[whole:])).astype(np.float32)
-    return a.T.dot(g)
+        blocks_a, blocks_g = (
+            part[..., :whole, :].reshape(*part.shape[:-2], -1, ROWS, part.shape[-1]) for part in (a, g)
+        )
+        total = (blocks_a.mT @ blocks_g).sum(axis=-3, dtype=np.float64)
+        return (total + a[..., whole:, :].mT @ g[..., whole:, :]).astype(np.float32)
+    return a.T.dot(g) if a.ndim == 2 and g.ndim <= 2 else a.mT @ g  # dot is quicker
 
 
 def sum_over_examples(g: np.ndarray) -> np.ndarray:
     """Return the sums of the columns of `g`: of float32, added up in float64."""
-    return g.sum(axis=0, dtype=np.result_type(g, np.float64))
+    return g.sum(axis=-2, dtype=np.result_type(g, np.float64))

@@ -10,6 +10,7 @@ import numpy as np
 from lossgd import checks
 from lossgd.models.base import Model
 from lossgd.models.data import product_over_examples
+from lossgd.typing import Random
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,15 @@ class Linear(Model):
         return np.concatenate((X, ones), axis=1)
 
     def forward(
-        self, theta: np.ndarray, inputs: np.ndarray, rng: "np.random.Generator | None" = None
+        self, theta: np.ndarray, inputs: np.ndarray, rng: Random | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
+        if theta.ndim > 1:
+            return (inputs @ theta[..., None])[..., 0], inputs
         return inputs.dot(theta), inputs
 
     def backward(self, theta: np.ndarray, tape: np.ndarray, g: np.ndarray) -> np.ndarray:
+        if theta.ndim > 1:
+            return product_over_examples(tape, g[..., None])[..., 0]
         return product_over_examples(tape, g)
 
     def shapes(self, features: int) -> dict[str, tuple[int, ...]]:
@@ -100,12 +105,13 @@ class Softmax(Linear):
             raise ValueError("classes must be at least 2; for two classes, Logistic() needs one score only")
 
     def forward(
-        self, theta: np.ndarray, inputs: np.ndarray, rng: "np.random.Generator | None" = None
+        self, theta: np.ndarray, inputs: np.ndarray, rng: Random | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
-        return inputs.dot(theta.reshape(-1, self.classes)), inputs
+        weights = theta.reshape((*theta.shape[:-1], -1, self.classes))
+        return inputs.dot(weights) if theta.ndim == 1 else inputs @ weights, inputs
 
     def backward(self, theta: np.ndarray, tape: np.ndarray, g: np.ndarray) -> np.ndarray:
-        return product_over_examples(tape, g).ravel()
+        return product_over_examples(tape, g).reshape(theta.shape)
 
     def shapes(self, features: int) -> dict[str, tuple[int, ...]]:
         return {"weights": (features, self.classes), "bias": (self.classes,)}

@@ -10,7 +10,7 @@ import numpy as np
 from lossgd import checks
 from lossgd.models.base import Model, sigmoid
 from lossgd.models.data import product_over_examples, sum_over_examples
-from lossgd.typing import Link
+from lossgd.typing import Link, Random
 
 ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "tanh": np.tanh,
@@ -37,20 +37,20 @@ class Perceptron(Model):
 
     Parameters
     ----------
-    hidden : tuple of int
+    hidden : tuple of int, default (8,)
         The width of each hidden layer, from the inputs on.
-    activation : {"tanh", "sigmoid", "relu"}
+    activation : {"tanh", "sigmoid", "relu"}, default "tanh"
         What makes a layer more than a weighted sum.
-    outputs : int
+    outputs : int, default 1
         The number of scores of an example: for 1, predictions have shape (n,), for k > 1 (n, k).
-    link : {"identity", "sigmoid", "softmax"}
+    link : {"identity", "sigmoid", "softmax"}, default "identity"
         What makes predictions of scores: numbers, probabilities of class 1, or rows of probabilities.
-    initialisation : {"he", "xavier"}
+    initialisation : {"he", "xavier"}, default "he"
         Weights start as normal random numbers with variance 2/inputs of the layer (He, made for ReLU) or
         2/(inputs + outputs) (Xavier, made for tanh); biases start at 0.
-    residual : bool
+    residual : bool, default False
         Whether a hidden layer adds its input to its output, from the second on. All have the same width then.
-    dropout : float
+    dropout : float, default 0.0
         In [0, 1): in training, each output of a hidden layer is set to 0 with this probability, and divided
         by 1 − dropout if it is not ("inverted" dropout). Predictions use all outputs as they are.
 
@@ -110,30 +110,30 @@ class Perceptron(Model):
             raise ValueError(f"residual=True needs hidden layers of one width; got {self.hidden}")
 
     def forward(
-        self, theta: np.ndarray, inputs: np.ndarray, rng: "np.random.Generator | None" = None
+        self, theta: np.ndarray, inputs: np.ndarray, rng: Random | None = None
     ) -> tuple[np.ndarray, tuple[Any, ...]]:
         activation = ACTIVATIONS[self.activation]
-        *layers, (weights, bias) = self._layers(theta, inputs.shape[1])
+        *layers, (weights, bias) = self._layers(theta, inputs.shape[-1])
         a, tape = inputs, []
         for depth, (w, b) in enumerate(layers):
-            h = activation(a @ w + b)
+            h = activation(a @ w + b[..., None, :])
             kept = self._kept(h, rng)
             tape.append((a, h, kept))
             out = h if kept is None else h * kept
             a = a + out if self.residual and depth else out
-        scores = a @ weights + bias
-        return scores[:, 0] if self.outputs == 1 else scores, (*tape, a)
+        scores = a @ weights + bias[..., None, :]
+        return scores[..., 0] if self.outputs == 1 else scores, (*tape, a)
 
     def backward(self, theta: np.ndarray, tape: Sequence[Any], g: np.ndarray) -> np.ndarray:
         *tape, a = tape
-        features = (tape[0][0] if tape else a).shape[1]
+        features = (tape[0][0] if tape else a).shape[-1]
         slope = SLOPES[self.activation]
         gradient = np.empty_like(theta)
         layers = list(zip(self._layers(theta, features), self._layers(gradient, features), strict=True))
-        g = g.reshape(len(a), self.outputs)
+        g = g[..., None] if self.outputs == 1 else g
         (weights, _), (by_weights, by_bias) = layers.pop()
         by_weights[...], by_bias[...] = product_over_examples(a, g), sum_over_examples(g)
-        g = g @ weights.T  # from here on, by the output of the layer that comes next
+        g = g @ weights.mT  # from here on, by the output of the layer that comes next
         for depth in reversed(range(len(layers))):
             (weights, _), (by_weights, by_bias) = layers[depth]
             a, h, kept = tape[depth]
@@ -141,14 +141,14 @@ class Perceptron(Model):
             by_weights[...] = product_over_examples(a, by_sum)
             by_bias[...] = sum_over_examples(by_sum)
             if depth:
-                g = by_sum @ weights.T + (g if self.residual else 0)
+                g = by_sum @ weights.mT + (g if self.residual else 0)
         return gradient
 
     def _kept(self, h, rng):
         """Return what dropout multiplies a layer's outputs by in training, else None."""
         if rng is None or not self.dropout:
             return None
-        return (rng.random(h.shape) >= self.dropout).astype(h.dtype) / (1 - self.dropout)
+        return (rng.random(h.shape[-2:]) >= self.dropout).astype(h.dtype) / (1 - self.dropout)
 
     def _layers(self, theta, features):
         """Return the weights and the bias of each layer, views of `theta`."""

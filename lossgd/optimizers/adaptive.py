@@ -29,7 +29,7 @@ class AdaGrad(Optimizer):
     ----------
     lr : float, array_like or Schedule
         The learning rate α > 0.
-    eps : float
+    eps : float, default 1e-7
         ε > 0, in the unit of g².
 
     Examples
@@ -69,11 +69,11 @@ class RMSProp(Optimizer):
 
     Parameters
     ----------
-    lr : float, array_like or Schedule
+    lr : float, array_like or Schedule, default 0.001
         The learning rate α > 0.
-    rho : float
+    rho : float, default 0.9
         ρ in [0, 1): how much of the average is kept.
-    eps : float
+    eps : float, default 1e-7
         ε > 0, in the unit of g².
 
     Examples
@@ -121,13 +121,13 @@ class Adam(Optimizer):
 
     Parameters
     ----------
-    lr : float, array_like or Schedule
+    lr : float, array_like or Schedule, default 0.001
         The learning rate α > 0.
-    betas : (float, float)
+    betas : (float, float), default (0.9, 0.999)
         β₁ and β₂, each in [0, 1).
-    eps : float
+    eps : float, default 1e-8
         ε > 0, in the unit of g.
-    amsgrad : bool
+    amsgrad : bool, default False
         Whether s never falls.
 
     Examples
@@ -195,15 +195,15 @@ class AdamW(Adam):
 
     Parameters
     ----------
-    lr : float, array_like or Schedule
+    lr : float, array_like or Schedule, default 0.001
         The learning rate α > 0.
-    betas : (float, float)
+    betas : (float, float), default (0.9, 0.999)
         β₁ and β₂, each in [0, 1).
-    eps : float
+    eps : float, default 1e-8
         ε > 0, in the unit of g.
-    amsgrad : bool
+    amsgrad : bool, default False
         Whether s never falls.
-    weight_decay : float
+    weight_decay : float, default 0.01
         λ ≥ 0.
 
     Examples

@@ -101,10 +101,10 @@ class Optimizer(HasLearningRate):
         """
         steps, memory, of_schedule = state
         lr = self.lr
-        if type(lr) is not float:
-            if isinstance(lr, Schedule):
-                lr, of_schedule = lr.at(steps, loss, of_schedule)
-            lr = np.asarray(lr, theta.dtype)
+        if isinstance(lr, Schedule):
+            lr, of_schedule = lr.at(steps, loss, of_schedule)
+        if not (type(lr) is float and theta.itemsize == 8):
+            lr = np.asarray(lr, theta.dtype)  # a number is rounded as it would be in an array of rates
         change, *arrays = self.change(theta, gradient, lr, steps + 1, *memory.values())
         return theta - change, State(steps + 1, dict(zip(self.remembers, arrays, strict=True)), of_schedule)
 

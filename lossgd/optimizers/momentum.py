@@ -47,9 +47,9 @@ class Momentum(Optimizer):
     ----------
     lr : float, array_like or Schedule
         The learning rate α > 0.
-    beta : float
+    beta : float, default 0.9
         β in [0, 1): how much of v is kept.
-    averaged : bool
+    averaged : bool, default True
         Whether v is an average of gradients, or their decaying sum.
 
     Examples
@@ -97,7 +97,7 @@ class Nesterov(Optimizer):
     ----------
     lr : float, array_like or Schedule
         The learning rate α > 0.
-    beta : float
+    beta : float, default 0.9
         β in [0, 1): how much of v is kept.
 
     Examples

@@ -19,7 +19,7 @@ class Step(Fixed):
         The learning rate that the schedule starts from.
     every : int
         After how many steps it changes.
-    factor : float
+    factor : float, default 0.5
         In (0, 1).
 
     Examples

@@ -21,7 +21,7 @@ class Falling(Fixed):
         The learning rate that the schedule starts from.
     steps : int
         After how many steps it is at its lowest.
-    lowest : float
+    lowest : float, default 0.0
         The last learning rate, ≥ 0.
     """
 
@@ -56,7 +56,7 @@ class Linear(Falling):
         The learning rate that the schedule starts from.
     steps : int
         After how many steps it is at its lowest.
-    lowest : float
+    lowest : float, default 0.0
         The last learning rate, ≥ 0.
 
     Examples
@@ -83,7 +83,7 @@ class Polynomial(Falling):
         The learning rate that the schedule starts from.
     steps : int
         After how many steps it is at its lowest.
-    lowest : float
+    lowest : float, default 0.0
         The last learning rate, ≥ 0.
     power : float
         > 0; 1 is a straight line, above it the fall is fast at first.
@@ -121,7 +121,7 @@ class Cosine(Falling):
         The learning rate that the schedule starts from.
     steps : int
         After how many steps it is at its lowest.
-    lowest : float
+    lowest : float, default 0.0
         The last learning rate, ≥ 0.
 
     Examples
@@ -152,9 +152,9 @@ class CosineRestarts(Cosine):
         The learning rate that each cycle starts from.
     steps : int
         The length of the first cycle.
-    lowest : float
+    lowest : float, default 0.0
         What the rate falls towards, ≥ 0.
-    growth : int
+    growth : int, default 1
         How many times as long as the one before a cycle is, ≥ 1.
 
     Examples
@@ -202,10 +202,12 @@ class OneCycle(Fixed):
         The highest learning rate, α₀.
     steps : int
         How many steps the cycle takes.
-    pct_start : float
+    pct_start : float, default 0.3
         In (0, 1): the share of the steps in which it rises.
-    div_factor, final_div_factor : float
-        ≥ 1: what α₀ is divided by at the start, and at the end once more.
+    div_factor : float, default 25.0
+        ≥ 1: what α₀ is divided by at the start.
+    final_div_factor : float, default 10000.0
+        ≥ 1: what that is divided by once more at the end.
 
     Examples
     --------

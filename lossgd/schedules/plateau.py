@@ -37,19 +37,19 @@ class ReduceOnPlateau(Schedule):
     ----------
     lr : float or array_like
         The learning rate that the schedule starts from.
-    factor : float
+    factor : float, default 0.5
         In (0, 1).
-    patience : int
+    patience : int, default 10
         How many looks without a better loss to wait.
-    threshold : float
+    threshold : float, default 0.0001
         By how much a loss must be better than the best so far to count as better, ≥ 0.
-    threshold_mode : {"rel", "abs"}
+    threshold_mode : {"rel", "abs"}, default "rel"
         Whether the threshold is a share of the best loss, or in the unit of the loss.
-    cooldown : int
+    cooldown : int, default 0
         How many looks after a reduction do not count, ≥ 0.
-    min_lr : float
+    min_lr : float, default 0.0
         The learning rate below which it does not fall, ≥ 0.
-    mode : {"min", "max"}
+    mode : {"min", "max"}, default "min"
         Whether lower is better, or higher: "max" is for what is watched in the place of a loss, such as an
         accuracy.
 

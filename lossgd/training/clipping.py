@@ -4,12 +4,15 @@ import numpy as np
 
 
 def clipped_by_norm(gradient: np.ndarray, limit: float) -> np.ndarray:
-    """Return the gradient, shortened to the length `limit` if it is longer; its direction stays."""
-    largest = np.abs(gradient).max()
-    if not largest:
-        return gradient
-    norm = largest * np.linalg.norm(gradient / largest)  # so that no square overflows
-    return gradient * min(1.0, float(limit / norm))
+    """Return the gradient, shortened to the length `limit` if it is longer; its direction stays.
+
+    Of shape (…, d), an ensemble, each gradient by itself.
+    """
+    largest = np.abs(gradient).max(axis=-1, keepdims=True)
+    largest = np.where(largest, largest, 1)
+    part = gradient / largest  # so that no square overflows
+    norm = largest * np.sqrt(np.vecdot(part, part))[..., None]
+    return gradient * np.divide(limit, norm, out=np.ones_like(norm), where=norm > limit)
 
 
 def clipped_by_value(gradient: np.ndarray, limit: float) -> np.ndarray:

@@ -7,7 +7,7 @@ import numpy as np
 from lossgd.models import Cost
 from lossgd.optimizers import Optimizer, State
 from lossgd.training.batches import Batches
-from lossgd.typing import Numbers
+from lossgd.typing import Numbers, Random
 
 
 class Epoch:
@@ -23,7 +23,7 @@ class Epoch:
         The training examples.
     clip : callable
         What becomes of a gradient before a step.
-    rng : numpy.random.Generator
+    rng : Random
         The source of dropout.
     record : callable, optional
         Called with the parameters after every step.
@@ -35,13 +35,14 @@ class Epoch:
         optimizer: Optimizer,
         batches: Batches,
         clip: Callable[[np.ndarray], np.ndarray],
-        rng: "np.random.Generator",
+        rng: Random,
         record: Callable[[np.ndarray], None] | None,
     ) -> None:
         self.cost, self.optimizer, self.batches = cost, optimizer, batches
-        self.clip, self.rng, self.record = clip, rng, record
+        dropout = getattr(cost.model, "dropout", 0)
+        self.clip, self.rng, self.record = clip, rng if dropout else None, record
         # The loop knows the gradient of a batch of all examples already.
-        self._measured = batches.size == batches.n and not getattr(cost.model, "dropout", 0)
+        self._measured = batches.size == batches.n and not dropout
         self._validation_loss: Numbers | None = None
 
     def watch(self, validation_cost: Cost, theta: np.ndarray) -> Numbers:
@@ -53,6 +54,7 @@ class Epoch:
         self, theta: np.ndarray, state: State, loss: Numbers, gradient: np.ndarray
     ) -> tuple[np.ndarray, State]:
         """Return the parameters and the optimizer's state after a step for each batch."""
+        theta = np.ascontiguousarray(theta)  # where an ensemble comes with the axes of its members last
         new: Numbers | None = loss if self._validation_loss is None else self._validation_loss
         for batch in self.batches:
             ahead = self.optimizer.look_ahead(theta, state)

@@ -9,13 +9,15 @@ from numpy.typing import ArrayLike
 from lossgd import checks
 from lossgd.descent import run
 from lossgd.models import Cost, Model
-from lossgd.models.cost import LossLike
 from lossgd.optimizers import Optimizer
+from lossgd.schedules import Schedule
 from lossgd.training.batches import Batches
 from lossgd.training.clipping import clipped
 from lossgd.training.epoch import Epoch
 from lossgd.training.history import History
+from lossgd.training.seeds import checked_seeds, spawned
 from lossgd.training.watched import Metrics, Others, cost_on_others, evaluate
+from lossgd.typing import LossLike
 
 
 def fit(
@@ -28,7 +30,7 @@ def fit(
     epochs: int,
     batch_size: int | None = None,
     shuffle: bool = True,
-    seed: int = 0,
+    seed: ArrayLike = 0,
     theta0: ArrayLike | None = None,
     validation: Others | None = None,
     sample_weight: ArrayLike | None = None,
@@ -50,6 +52,10 @@ def fit(
     does not divide the number of examples. A batch of all examples is not shuffled: then this is `descend` on
     the model's `Cost`. Computed in the precision of `X`, and in float32 if that is half precision.
 
+    Many trainings are one call if `seed`, the optimizer's `lr` or `theta0` is an array. Their axes broadcast,
+    without the last one of `lr` and `theta0`, which is of the parameters: rates of shape (50, 1, 1) and 20
+    seeds are 50 × 20 trainings, each of which gives the numbers that it would alone.
+
     Parameters
     ----------
     model : Model
@@ -67,11 +73,11 @@ def fit(
         The limit of epochs.
     batch_size : int, optional
         How many examples a step uses: all if not given (batch), 1 (stochastic), or between (mini-batch).
-    shuffle : bool
+    shuffle : bool, default True
         Whether an epoch has a new order; if not, each has the order of `X`.
-    seed : int
-        Of the start, the shuffling and the dropout.
-    theta0 : array_like of shape (d,), optional
+    seed : int or array_like of int, default 0
+        Of the start, the shuffling and the dropout. Trainings with the same seed use the same batches.
+    theta0 : array_like of shape (d,) or (…, d), optional
         The start; the model's own if not given.
     validation : (X, y) or (X, y, sample_weight), optional
         Other examples, on which the loss is watched.
@@ -90,13 +96,14 @@ def fit(
         A longer gradient is shortened to `clip_norm`; before that, each entry is held within ±`clip_value`.
         Optax's `clip_by_global_norm` divides by the norm, as here; PyTorch's `clip_grad_norm_` by the norm
         + 1e-6; Keras' `clipnorm` clips each layer's weights and biases alone, its `global_clipnorm` all.
-    l1, l2 : float
+    l1, l2 : float, default 0.0
         λ₁ and λ₂, penalties on the weights: λ₁Σ|w| + ½λ₂Σw², as in `models.Cost`.
     metrics : dict of str to callable, optional
-        Functions of `(y, predictions)`, evaluated after every epoch, without weights; each gets copies.
-    record_steps : bool
+        Functions of `(y, predictions)`, evaluated after every epoch, without weights; each gets copies. Of an
+        ensemble, they are called for one member after the other.
+    record_steps : bool, default False
         Whether to keep the parameters after every step, not only after every epoch.
-    progress : bool
+    progress : bool, default False
         Whether to show a progress bar (needs tqdm).
 
     Returns
@@ -120,6 +127,18 @@ def fit(
     >>> models.Logistic().predict(history.theta, X).round(2)
     array([0.  , 0.03, 0.97, 1.  ])
 
+    Two learning rates, each with three seeds:
+
+    >>> sgd = optimizers.GradientDescent(lr=[[[0.1]], [[1.0]]])
+    >>> sweep = fit(models.Logistic(), X, y, loss, sgd, epochs=50, batch_size=2, seed=range(3))
+    >>> sweep.theta.shape, sweep.losses.shape
+    ((2, 3, 2), (51, 2, 3))
+    >>> sweep.losses[-1].round(3)
+    array([[0.071, 0.071, 0.071],
+           [0.009, 0.009, 0.009]])
+    >>> print(sweep)
+    6 trainings, up to 50 epochs: 6 × max steps
+
     References
     ----------
     Bottou, L., Curtis, F. E. and Nocedal, J. (2018). Optimization methods for large-scale machine learning.
@@ -134,11 +153,13 @@ def fit(
     epochs, batch_size = checks.count("epochs", epochs), _batch_size(batch_size, len(cost.data[0]))
     shuffle = checks.boolean("shuffle", shuffle)
     clip = partial(clipped, norm=_limit("clip_norm", clip_norm), value=_limit("clip_value", clip_value))
-    theta = _start(cost, theta0, seed)
+    seed = checked_seeds(seed)
+    theta = _start(cost, theta0, seed, optimizer)
     validation_cost = None if validation is None else cost_on_others(cost, validation)
     for watched in (cost, validation_cost):
-        evaluate(metrics, watched, [theta])  # a metric that cannot be computed fails before training
-    order_rng, dropout_rng = np.random.default_rng(seed).spawn(2)
+        # A metric that cannot be computed fails before training.
+        evaluate(metrics, watched, theta.reshape(-1, theta.shape[-1])[:1])
+    order_rng, dropout_rng = spawned(seed, 2)
     batches = Batches(cost, batch_size, order_rng if shuffle else None)
     steps = [theta]
     record = steps.append if record_steps else None
@@ -159,10 +180,10 @@ def fit(
         *(path.thetas, path.losses, path.gradient_norms, path.validation_losses),
         metrics=evaluate(metrics, cost, path.thetas),
         validation_metrics=evaluate(metrics, validation_cost, path.thetas),
-        step_thetas=np.array(steps) if record_steps else None,
-        stopped=str(path.stopped),
-        epochs=int(path.steps),
-        kept=int(path.steps if patience is None else path.best_step),
+        step_thetas=_all_steps(steps, path) if record_steps else None,
+        stopped=path.stopped,
+        epochs=path.steps,
+        kept=path.steps if patience is None else path.best_step,
     )
 
 
@@ -194,10 +215,33 @@ def _patience(patience, validation, epochs):
     return checks.count("patience", patience)
 
 
-def _start(cost, theta0, seed):
+def _all_steps(steps, path):
+    """Return the parameters after every step; a member that stopped before the others keeps its last."""
+    thetas, done = np.array(steps), len(path.losses) - 1
+    epoch = -(-np.arange(len(steps)) * done // max(1, len(steps) - 1))
+    over = epoch.reshape(-1, *(1,) * np.ndim(path.steps)) > path.steps
+    return np.where(over[..., None], path.theta, thetas)
+
+
+def _start(cost, theta0, seed, optimizer):
+    """Return the first parameters, with the axes of the ensemble first."""
     inputs, features = cost.data[0], np.shape(cost.X)[1]
-    theta = cost.model.init(features, seed) if theta0 is None else checks.start(theta0)
-    size = cost.model.size(features)
-    if theta.shape != (size,):
-        raise ValueError(f"theta0 must have shape ({size},) for {features} features; got {theta.shape}")
-    return theta.astype(inputs.dtype)
+    size, seeds = cost.model.size(features), np.shape(seed)
+    if theta0 is None:
+        starts = [cost.model.init(features, one) for one in (np.ravel(seed).tolist() if seeds else [seed])]
+        theta = np.reshape(starts, (*seeds, size))
+    else:
+        theta = checks.start(theta0)
+    if theta.shape[-1] != size:
+        raise ValueError(
+            f"theta0 must have shape ({size},) or (…, {size}) for {features} features; got {theta.shape}"
+        )
+    rates = np.shape(optimizer.lr.lr if isinstance(optimizer.lr, Schedule) else optimizer.lr)
+    try:
+        ensemble = np.broadcast_shapes(seeds, rates[:-1], theta.shape[:-1])
+    except ValueError:
+        raise ValueError(
+            "the axes of seed, lr and theta0 must broadcast, without the last of lr and theta0 (lr of shape "
+            f"(k, 1, 1) is k rates with each seed); got the shapes {seeds}, {rates} and {theta.shape}"
+        ) from None
+    return np.array(np.broadcast_to(theta, (*ensemble, size)), inputs.dtype, order="C")

@@ -1,6 +1,6 @@
 """What is watched in a training: the loss on other examples, and metrics."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -28,16 +28,14 @@ def cost_on_others(cost: Cost, validation: Others) -> Cost:
     return Cost(cost.model, cost.loss, X.astype(dtype), y, sample_weight=weight)
 
 
-def evaluate(
-    metrics: Metrics, cost: Cost | None, thetas: Sequence[np.ndarray] | np.ndarray
-) -> dict[str, np.ndarray]:
+def evaluate(metrics: Metrics, cost: Cost | None, thetas: np.ndarray) -> dict[str, np.ndarray]:
     """Return each metric at each of the parameters, on the examples of a cost; NaN if it has diverged."""
     if cost is None or not metrics:
         return {}
     y = np.asarray(cost.y)
-    values = {name: np.full(len(thetas), np.nan) for name in metrics}
-    for i, theta in enumerate(thetas):
-        predictions = cost.predict(theta)
+    values = {name: np.full(thetas.shape[:-1], np.nan) for name in metrics}
+    for i in np.ndindex(thetas.shape[:-1]):
+        predictions = cost.predict(thetas[i])
         if np.isfinite(predictions).all():
             for name, metric in metrics.items():
                 values[name][i] = metric(y.copy(), predictions.copy())
