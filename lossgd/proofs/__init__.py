@@ -17,6 +17,7 @@ complex step         equals the formula, to 1e-14
 central differences  equals the formula, to 1e-07
 """
 
+from lossgd.proofs.of_others import shipped_step
 from lossgd.proofs.proof import Finding, Proof, prove
 from lossgd.proofs.shipped import NOT_PROVED, SHIPPED, one_of_each_form
 from lossgd.proofs.verification import METHODS, Error, Verification, verify
@@ -31,5 +32,6 @@ __all__ = [
     "Verification",
     "one_of_each_form",
     "prove",
+    "shipped_step",
     "verify",
 ]

@@ -7,7 +7,6 @@ whose answer follows from those before, or from the domain, is not asked.
 from __future__ import annotations
 
 import contextvars
-import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -15,7 +14,9 @@ import sympy
 from mpmath import iv
 from sympy import Expr, S
 
+from lossgd.proofs import inequalities, intervals
 from lossgd.proofs.algebra import Algebra, factored
+from lossgd.proofs.inequalities import coefficients
 
 HIGH = 40  # in coarse cases, all is below such numbers
 MOST = 2000  # cases; beyond, the proof would not end in time
@@ -258,29 +259,29 @@ class Case:
         """
         key = expr, strictly, bounded
         if key not in self._consequences:
-            rows = [(_coefficients(e), s) for e, s in (*self._rows, (-expr, not strictly))]
+            rows = [(coefficients(e), s) for e, s in (*self._rows, (-expr, not strictly))]
             monomials = {m for row, _ in rows for m in row if m != 1}
             for monomial in [
                 m for m in monomials if m.is_Mul and not m.free_symbols & self.algebra.meanings.keys()
             ]:  # facts times what is positive are facts
                 for x in monomial.free_symbols:
                     shared = [
-                        (e, s) for e, s in self._rows if x.is_positive and _coefficients(e).get(monomial / x)
+                        (e, s) for e, s in self._rows if x.is_positive and coefficients(e).get(monomial / x)
                     ]
-                    rows += [(_coefficients(sympy.expand(x * e)), s) for e, s in shared]
+                    rows += [(coefficients(sympy.expand(x * e)), s) for e, s in shared]
             monomials = {m for row, _ in rows for m in row if m != 1}
             rows += [({m: S.One}, bool(m.is_positive)) for m in monomials if m.is_nonnegative]
             for name in monomials & self.algebra.meanings.keys() if bounded else ():
                 bounds = self.interval(name)
                 rows += [
-                    ({name: S(side), S.One: -side * _rational(end)}, False)
+                    ({name: S(side), S.One: -side * intervals.rational(end)}, False)
                     for side, end in ((1, bounds.a), (-1, bounds.b))
-                    if abs(end) < iv.mpf(MOST_BITS)
+                    if abs(end) < iv.mpf(intervals.MOST_BITS)
                 ]
                 kind, *of = self.algebra.meanings[name]
                 if kind == "half" and self._follows(-of[0], True, bounded=False):
                     rows.append(({name: S.NegativeOne, S.One: S.One}, True))  # e to less than 0 is below 1
-            self._consequences[key] = _is_impossible(rows)
+            self._consequences[key] = inequalities.is_impossible(rows)
         return self._consequences[key]
 
     @property
@@ -297,12 +298,12 @@ class Case:
         if expr.is_Symbol:
             return self._interval_of_symbol(expr)
         if expr.is_Add:
-            return _checked(sum, [self.interval(term) for term in expr.args])
+            return intervals.checked(sum, [self.interval(term) for term in expr.args])
         if expr.is_Mul:
             return self._interval_of_product(expr)
         if expr.is_Pow and expr.exp.is_Integer:
-            return _checked(_power, self.interval(expr.base), int(expr.exp))
-        return ALL
+            return intervals.checked(intervals.power, self.interval(expr.base), int(expr.exp))
+        return intervals.ALL
 
     def _interval_of_product(self, expr):
         """Multiply intervals; but xⁿe⁻ˣ falls from x = n on, and xⁿ alone has no bound."""
@@ -315,10 +316,10 @@ class Case:
             n, sign = powers.get(x, 0), 1 if number > 0 else -1
             low = (self.interval(x) * sign).a  # x, or −x, is at least this
             if n > 0 and low < iv.inf and self.interval(sign * number) * low >= int(n):
-                falls = _checked(_falling, int(n), self.interval(sign * number), low)
+                falls = intervals.checked(intervals.falling, int(n), self.interval(sign * number), low)
                 rest = self.interval(expr / factor**power / x**n)
-                return _checked(_product, [falls, iv.mpf(sign ** int(n)), rest])
-        return _checked(_product, [self.interval(factor) for factor in expr.args])
+                return intervals.checked(intervals.product, [falls, iv.mpf(sign ** int(n)), rest])
+        return intervals.checked(intervals.product, [self.interval(factor) for factor in expr.args])
 
     def near_zero(self, expr: Expr) -> Any:
         """Return a polynomial with u for c − x, where that is so small that its logarithm counts."""
@@ -341,10 +342,10 @@ class Case:
             return self._looking[symbol]
         kind, *of = self.algebra.meanings.get(symbol, ("",))
         is_small = kind == "half" and self._follows(-of[0], False, bounded=False)
-        self._looking[symbol] = iv.mpf([0, 1]) if is_small else ALL
+        self._looking[symbol] = iv.mpf([0, 1]) if is_small else intervals.ALL
         self._looking[symbol] = self._interval_of_kind(symbol)
         for is_below, edge in sorted(
-            (solved[symbol] for row, _ in self._rows if symbol in (solved := _solved(row))),
+            (solved[symbol] for row, _ in self._rows if symbol in (solved := inequalities.ends(row))),
             key=lambda end: len(end[1].free_symbols),
         ):
             end, bounds = self.interval(edge), self._looking[symbol]
@@ -356,78 +357,19 @@ class Case:
     def _interval_of_kind(self, symbol):
         kind, *of = self.algebra.meanings.get(symbol, ("",))
         if kind == "half":
-            return _checked(_exp, self.interval(of[0]) / 2)
+            return intervals.checked(intervals.exp, self.interval(of[0]) / 2)
         if kind == "log":
             inside = self.interval(of[0])
-            return _checked(iv.log, inside) if inside.a > 0 else iv.mpf(["-inf", _log_of_end(inside.b)])
+            if inside.a > 0:
+                return intervals.checked(iv.log, inside)
+            return iv.mpf(["-inf", intervals.log_of_end(inside.b)])
         if logarithm := self.algebra.names.get(("log", symbol)):
-            return _checked(_exp, self.interval(logarithm))
+            return intervals.checked(intervals.exp, self.interval(logarithm))
         return iv.mpf([0 if symbol.is_nonnegative else "-inf", "inf"])
-
-
-@functools.lru_cache(maxsize=10_000)
-def _solved(row):
-    """Return for each symbol that `row` ≥ 0 is linear in: whether it is an upper end, and the end."""
-    ends = {}
-    for symbol in row.free_symbols:
-        slope = row.coeff(symbol)
-        rest = row - slope * symbol
-        if slope.is_Rational and not rest.has(symbol):
-            ends[symbol] = slope < 0, -rest / slope
-    return ends
 
 
 def _is_plain(expr):
     return expr.is_polynomial()
-
-
-ALL = iv.mpf(["-inf", "inf"])
-MOST_BITS = 2**2000
-FAR = iv.mpf(10) ** 400
-
-
-def _rational(end):
-    sign, digits, exponent, _ = end._mpi_[0]
-    return sympy.Rational((-1) ** sign * int(digits)) * sympy.Integer(2) ** exponent
-
-
-def _log_of_end(end):
-    return "inf" if end == iv.inf else iv.log(end).b
-
-
-def _product(factors):
-    result = iv.mpf(1)
-    for factor in factors:
-        result *= factor
-    return result
-
-
-def _exp(x):
-    """Return eˣ; beyond ±10⁴⁰⁰ only a bound, for mpmath's own would be exact and never end."""
-    low = iv.mpf(0) if x.a < -FAR else iv.exp(min(x.a, FAR))
-    high = iv.inf if x.b > FAR else iv.exp(max(x.b, -FAR)).b
-    return iv.mpf([low.a, high])
-
-
-def _falling(n, number, low):
-    """Return an interval of xⁿ·exp(−number·x) for x ≥ low, from where on it falls."""
-    return iv.mpf([0, 1]) * low**n * _exp(-number * low)
-
-
-def _power(base, power):
-    if power < 0 and base.a <= 0 <= base.b:
-        return ALL
-    return base**power
-
-
-def _checked(function, *arguments):
-    """Return a function of intervals; all numbers where mpmath finds none."""
-    try:
-        result = function(*arguments)
-    except (ValueError, ZeroDivisionError, OverflowError):
-        return ALL
-    result = iv.convert(result)
-    return result if result.a <= result.b else ALL
 
 
 def _put_in(expr, symbol, value):
@@ -438,28 +380,3 @@ def _put_in(expr, symbol, value):
         if any(f.expand() == 0 for f in factors):
             return S.Zero
     return expr.func(*(_put_in(x, symbol, value) for x in expr.args)) if expr.args else value
-
-
-def _is_impossible(rows):
-    """Return whether no numbers satisfy all of Σ coefficient·monomial > 0 (or ≥ 0): Fourier and Motzkin."""
-    for monomial in sorted({m for row, _ in rows for m in row if m != 1}, key=str):
-        above = [row for row in rows if row[0].get(monomial, 0) > 0]
-        below = [row for row in rows if row[0].get(monomial, 0) < 0]
-        rows = [row for row in rows if not row[0].get(monomial, 0)]
-        if len(rows) + len(above) * len(below) > 400:
-            return False
-        rows += [_without(monomial, up, down) for up in above for down in below]
-    return any(row.get(S.One, 0) < 0 or (strictly and row.get(S.One, 0) == 0) for row, strictly in rows)
-
-
-@functools.lru_cache(maxsize=10_000)
-def _coefficients(expr):
-    return dict(sympy.expand(expr).as_coefficients_dict())
-
-
-def _without(monomial, up, down):
-    (a, a_strictly), (b, b_strictly) = up, down
-    p, q = -b[monomial], a[monomial]
-    keys = (a.keys() | b.keys()) - {monomial}
-    row = {key: p * a.get(key, S.Zero) + q * b.get(key, S.Zero) for key in keys}
-    return {key: value for key, value in row.items() if value != 0}, a_strictly or b_strictly

@@ -3,15 +3,16 @@
 import dataclasses
 import itertools
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import sympy
-from sympy import Symbol
+from sympy import Expr, Symbol
 
 from lossgd import symbolic
-from lossgd.optimizers.base import State
+from lossgd.optimizers import Optimizer, State
+from lossgd.proofs.cases import every_case
 from lossgd.proofs.pieces import piece
 from lossgd.proofs.stated import (
     EXAMPLES,
@@ -52,20 +53,20 @@ def of_optimizer(optimizer: Any, rule: Any) -> Any:
     """State that a step from any θ and any memory is the rule's; so all steps are, by induction."""
     code, facts, numbers, zeros = with_symbols(optimizer)
     rule = dataclasses.replace(rule, lines=tuple((left, right.subs(zeros)) for left, right in rule.lines))
-    memory = [x for x in rule.memory if x != symbolic.T]
+    memory = _memory(rule)
     g, t = Symbol("g0", real=True), symbolic.T
 
     def run():
-        state = State(t, {name: symbols([x]) for name, x in zip(optimizer.remembers, memory, strict=True)})
-        theta = symbols([symbolic.THETA])
+        theta, state = _before(code, rule, {})
         ahead = code.look_ahead(theta, state)
-        change, *after = code.change(theta, symbols([g]), code.lr, symbols(t + 1), *state.memory.values())
+        theta, state = code.trusted(theta, symbols([g]), state)
         values = {symbolic.THETA: symbolic.THETA, t: t, **{x: x for x in memory}}
         right = rule.step(values, lambda _: g)
+        after = zip(state.memory.values(), memory, strict=True)
         return [
             equality("look-ahead", ahead.item(), rule.look_ahead),
-            equality("step", (theta - change).item(), piece(right[symbolic.THETA])),
-            *(equality("memory", s.item(), piece(right[x])) for s, x in zip(after, memory, strict=True)),
+            equality("step", theta.item(), piece(right[symbolic.THETA])),
+            *(equality("memory", s.item(), piece(right[x])) for s, x in after),
         ]
 
     if len(memory) != len(optimizer.remembers):
@@ -73,6 +74,59 @@ def of_optimizer(optimizer: Any, rule: Any) -> Any:
     return Statement(
         scope("θ, gradients, memories and steps", facts, numbers), [Setting(run, facts)], numbers
     )
+
+
+def shipped_step(
+    optimizer: Optimizer, values: Mapping[Expr, Any], gradient: Callable[[Expr], Any]
+) -> dict[Expr, Expr]:
+    """Return the values after one step of the shipped code of an optimizer, run on symbols.
+
+    It is for one coordinate of θ what `symbolic.of(optimizer).step` is, but by the code and not by the rule.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        Whose code is run. Its parameters are symbols too, but for those that are 0.
+    values : dict
+        From symbols to numbers or expressions: those of `symbolic.of(optimizer).start` or of the step before.
+        θ, and what is remembered, stay symbols where they are left out.
+    gradient : callable
+        The gradient as a function of θ, such as `lambda theta: L * theta`.
+
+    Examples
+    --------
+    >>> from lossgd import optimizers
+    >>> heavy_ball = optimizers.Momentum(lr=0.1, averaged=False)
+    >>> shipped_step(heavy_ball, {}, lambda theta: 2 * theta)
+    {theta: -alpha*(beta*v + 2*theta) + theta, v: beta*v + 2*theta}
+    """
+    code, facts, *_ = with_symbols(optimizer)
+    rule = symbolic.of(optimizer)
+
+    def run():
+        theta, state = _before(code, rule, values)
+        slope = gradient(code.look_ahead(theta, state).item())
+        theta, state = code.trusted(theta, symbols([slope]), state)
+        after = {symbolic.THETA: theta, symbolic.T: state.steps}
+        after |= dict(zip(_memory(rule), state.memory.values(), strict=True))
+        return {x: symbols(after[x]).item() for x in (symbolic.THETA, *rule.memory)}
+
+    cases = [after for _, after in every_case(run, facts)]
+    if len(cases) > 1:
+        raise NotImplementedError(f"a step of {optimizer!r} is not the same for all numbers")
+    return cases[0]
+
+
+def _memory(rule):
+    """Return the symbols of what the code keeps in arrays: all that is remembered, but the count of steps."""
+    return [x for x in rule.memory if x != symbolic.T]
+
+
+def _before(code, rule, values):
+    """Return θ and the state before a step, as symbols where `values` does not say what they are."""
+    arrays = (symbols([values.get(x, x)]) for x in _memory(rule))
+    state = State(values.get(symbolic.T, symbolic.T), dict(zip(code.remembers, arrays, strict=True)))
+    return symbols([values.get(symbolic.THETA, symbolic.THETA)]), state
 
 
 def of_schedule(schedule: Any, equation: Any) -> Any:

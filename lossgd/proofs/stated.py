@@ -1,5 +1,6 @@
 """What a statement is made of: equalities, the settings in which they hold, and objects of symbols."""
 
+import copy
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -91,7 +92,7 @@ def with_symbols(thing: Any, rename: Any = lambda symbol: symbol) -> tuple:
     What stays a number comes last: 0, for a symbol is positive, and the whole number 1,
     which code tells apart.
     """
-    copy, facts = object.__new__(type(thing)), []
+    code, facts = copy.copy(thing), []
     numbers: dict = {}
     zeros: dict = {}
     names = parameter_symbols(thing)
@@ -116,8 +117,8 @@ def with_symbols(thing: Any, rename: Any = lambda symbol: symbol) -> tuple:
                     facts.append((symbol - LEAST[field.name], True))
             values = [number.item() if is_special(number) else symbols(symbol) for symbol, number in pairs]
             value = tuple(values) if isinstance(value, tuple) else values[0]
-        object.__setattr__(copy, field.name, value)
-    return copy, facts, numbers, zeros
+        object.__setattr__(code, field.name, value)
+    return code, facts, numbers, zeros
 
 
 def is_special(number: Any) -> bool:

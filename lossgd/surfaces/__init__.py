@@ -6,10 +6,12 @@ kept, so that a grid or an ensemble is one call.
 
 from lossgd.surfaces.base import Surface
 from lossgd.surfaces.convex import Parabola, Ravine
-from lossgd.surfaces.nonconvex import Beale, DoubleWell, Himmelblau, Plateau, Rosenbrock, Saddle
+from lossgd.surfaces.nonconvex import Beale, Camel, DoubleWell, Himmelblau, Plateau, Rosenbrock, Saddle
+from lossgd.surfaces.turned import Turned
 
 __all__ = [
     "Beale",
+    "Camel",
     "DoubleWell",
     "Himmelblau",
     "Parabola",
@@ -18,4 +20,5 @@ __all__ = [
     "Rosenbrock",
     "Saddle",
     "Surface",
+    "Turned",
 ]

@@ -15,7 +15,7 @@ class Parabola(Surface):
 
     Parameters
     ----------
-    curvature : float
+    curvature : float, default 1.0
         L > 0, the second derivative. Gradient descent converges for α < 2/L.
 
     Examples
@@ -61,7 +61,7 @@ class Ravine(Surface):
 
     Parameters
     ----------
-    condition : float
+    condition : float, default 25.0
         κ ≥ 1: how many times steeper the walls are than the floor.
 
     Examples

@@ -1,4 +1,4 @@
-"""Surfaces with bent valleys, several minima, a saddle, a plateau."""
+"""Surfaces with bent valleys, several minima, saddles, a plateau."""
 
 from dataclasses import dataclass
 
@@ -163,12 +163,59 @@ class Saddle(Surface):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Camel(Surface):
+    """The six-hump camel, (4 − 2.1θ₁² + θ₁⁴/3)θ₁² + θ₁θ₂ + 4(θ₂² − 1)θ₂²: minima of three heights.
+
+    Seven saddles and two maxima lie between its six minima. It is even: f(−θ) = f(θ).
+
+    Examples
+    --------
+    >>> camel = Camel()
+    >>> camel(camel.minimisers).round(2)
+    array([-1.03, -1.03, -0.22, -0.22,  2.1 ,  2.1 ])
+    >>> np.linalg.eigvalsh(camel.hessian([0.0, 0.0])).round(2)
+    array([-8.06,  8.06])
+
+    References
+    ----------
+    Dixon, L. C. W. and Szegő, G. P. (1978). The global optimization problem: an introduction. In Towards
+    Global Optimisation 2. North-Holland.
+    """
+
+    convex = False
+    dimensions = 2
+    minimisers = np.array(
+        [
+            [-0.08984201310031806, 0.7126564030207396],
+            [0.08984201310031806, -0.7126564030207396],
+            [-1.703606714969981, 0.7960835686726251],
+            [1.703606714969981, -0.7960835686726251],
+            [-1.60710475292019723, -0.5686514548841314],
+            [1.60710475292019723, 0.5686514548841314],
+        ]
+    )
+    window = (-2.1, 2.1), (-1.2, 1.2)
+
+    def value_at(self, x: Numbers, y: Numbers) -> Numbers:
+        x2, y2 = x * x, y * y
+        return (4 - 2.1 * x2 + x2 * x2 / 3) * x2 + x * y + 4 * (y2 - 1) * y2
+
+    def gradient_at(self, x: Numbers, y: Numbers) -> Row:
+        x2, y2 = x * x, y * y
+        return x * (8 - 8.4 * x2 + 2 * x2 * x2) + y, x + y * (16 * y2 - 8)
+
+    def hessian_at(self, x: Numbers, y: Numbers) -> tuple[Row, ...]:
+        x2 = x * x
+        return (8 - 25.2 * x2 + 10 * x2 * x2, 1.0), (1.0, 48 * y * y - 8)
+
+
+@dataclass(frozen=True, kw_only=True)
 class DoubleWell(Surface):
     """Two wells, (θ² − 1)² + tθ: of one coordinate, the left one deeper.
 
     Parameters
     ----------
-    tilt : float
+    tilt : float, default 0.3
         t, between 0 and 1.5: how much deeper the left well is. The wells differ by about 2t.
 
     Examples

@@ -5,7 +5,7 @@ loss, or the prediction, of one example and no more: derivatives are derived fro
 
 >>> from lossgd import losses, optimizers, symbolic
 >>> symbolic.of(losses.MeanSquaredError).equation
-ell(y, yhat) = (y - yhat)**2
+ell(y, yhat) = (-y + yhat)**2
 >>> symbolic.of(losses.MeanSquaredError).gradient
 2*(-y + yhat)
 >>> symbolic.of(optimizers.GradientDescent)

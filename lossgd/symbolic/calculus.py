@@ -56,8 +56,8 @@ def work_out(*questions: Expr) -> Equation | Equations:
     --------
     >>> from sympy import Derivative
     >>> from lossgd.symbolic import Y, Y_PRED
-    >>> work_out(Derivative((Y - Y_PRED) ** 2, Y_PRED))
-    Derivative((y - yhat)**2, yhat) = 2*(-y + yhat)
+    >>> work_out(Derivative((Y_PRED - Y) ** 2, Y_PRED))
+    Derivative((-y + yhat)**2, yhat) = 2*(-y + yhat)
     """
     rows = tuple(
         Equation(str(question), latex(question), _shortest(question.doit())) for question in questions

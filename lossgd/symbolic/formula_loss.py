@@ -45,7 +45,7 @@ def from_formula(
         Which values these may have, all others are refused: `Interval(0, 1)` for probabilities; for truths
         also a set, such as the labels `{0, 1}`. Otherwise it is what the symbol says: the positive numbers
         for `Symbol("y", positive=True)`, all real ones for `Symbol("y")`.
-    reduction : {"mean", "sum"}
+    reduction : {"mean", "sum"}, default "mean"
         How the cost is made from the losses of the examples.
     **parameters : float
         A number for each other symbol of the formula.

@@ -8,7 +8,7 @@ from sympy import Abs, EmptySet, Expr, FiniteSet, Interval, Piecewise, Rational,
 
 from lossgd.symbolic.calculus import breaks, case_at, some_numbers
 from lossgd.symbolic.compiled import by_cases
-from lossgd.symbolic.notation import one_minus, spelled_out
+from lossgd.symbolic.notation import spelled_out, turned
 
 DIGITS = 60
 EQUAL = Rational(1, 10**40)  # what two equal numbers, computed with so many digits, differ by at most
@@ -109,7 +109,7 @@ def _is_between(low, x, high, numbers):
 def _zeros(slope, variable):
     """Return the points that SymPy finds where a slope is 0, and whether it says that these are all."""
     try:
-        zeros = [one_minus(x) for x in sympy.solve(slope, variable)]
+        zeros = [turned(x) for x in sympy.solve(slope, variable)]
     except NotImplementedError:
         return [], False
     found = sympy.solveset(slope, variable, Reals)

@@ -21,7 +21,7 @@ from lossgd.symbolic.notation import (
     M,
     N,
     latex,
-    one_minus,
+    turned,
 )
 
 
@@ -97,8 +97,10 @@ class ModelFormula:
 
         Of a row, g is stated for the output m, and the result for the output l.
         """
+        if self.link_slope == 1:
+            return g
         if not self.has_row:
-            return one_minus(sympy.factor(g * self.link_slope))
+            return turned(sympy.factor(g * self.link_slope))
         terms = sympy.expand(g * self.link_slope).as_ordered_terms()
         return sympy.factor_terms(sympy.Add(*(first_case(Sum(term, (M, 1, K))) for term in terms)))
 

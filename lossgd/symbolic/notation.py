@@ -1,7 +1,7 @@
 """The course's symbols, and LaTeX in the order of textbooks."""
 
 import sympy
-from sympy import Expr, Function, IndexedBase, Sum, exp, symbols
+from sympy import Expr, Function, IndexedBase, Sum, cosh, exp, sign, symbols, tanh
 from sympy.printing.latex import LatexPrinter
 
 # The course's symbols: truth, prediction (a number, a probability), logit, score.
@@ -87,18 +87,25 @@ def _call(name, function, printer, exp):
     return f"{name}({printer.doprint(function.args[0])}){power}"
 
 
-def one_minus(expr: Expr) -> Expr:
-    """Write a product with 1 − x where it has x − 1; so too in a logarithm."""
-    expr = expr.replace(sympy.log, lambda x: sympy.log(one_minus(x)))
+def turned(expr: Expr) -> Expr:
+    """Write a product with 1 − x where it has x − 1, and ŷ − y where it has y − ŷ; so too in a logarithm."""
+    expr = expr.replace(sympy.log, lambda x: sympy.log(turned(x)))
     powers = expr.as_powers_dict()
     for base in list(powers):
-        if base.is_Add and base.as_coeff_Add()[0].is_negative and powers[base].is_odd:
+        below_0 = base.is_Add and base.as_coeff_Add()[0].is_negative
+        if (below_0 or _is_residual(base)) and powers[base].is_odd:
             expr = sympy.Mul(-1, expr / base ** powers[base], (-base) ** powers[base])
     return expr
 
 
+def _is_residual(expr):
+    """Whether this is y − ŷ, which SymPy prefers to the error ŷ − y; so too of an example or a class."""
+    names = {Y_ROW: Y, Y_PRED_ROW: Y_PRED}
+    return expr.xreplace({x: names.get(x.base, x) for x in expr.atoms(sympy.Indexed)}) == Y - Y_PRED
+
+
 class _Printer(LatexPrinter):
-    """LaTeX with terms and factors in the order of textbooks: 1 − yŷ and w₀ y log ŷ, not −ŷy + 1."""
+    """LaTeX with terms and factors in the order of textbooks: 1 − yŷ and w₀ y log ŷ, not −ŷy + 1; |ŷ − y|."""
 
     def _print_Add(self, expr, order=None):
         terms = sorted(expr.as_ordered_terms(), key=_sign)
@@ -106,6 +113,9 @@ class _Printer(LatexPrinter):
 
     def _print_Mul(self, expr):
         factor, rest = expr.as_coeff_Mul()
+        odd = {f: _of_error(f) for f in expr.args if isinstance(f, sign | tanh) and _is_residual(f.args[0])}
+        if factor.is_negative and odd:  # SymPy has drawn the minus out
+            return self._print((-expr).xreplace(odd))
         if factor.is_negative:
             return f"- {self._bracketed(-expr)}"
         if not factor.is_Integer:
@@ -117,6 +127,12 @@ class _Printer(LatexPrinter):
 
     def _bracketed(self, factor):
         return rf"\left({self._print(factor)}\right)" if factor.is_Add else self._print(factor)
+
+    def _print_Abs(self, expr, exp=None):
+        return super()._print_Abs(_of_error(expr), exp)
+
+    def _print_Function(self, expr, exp=None):
+        return super()._print_Function(_of_error(expr) if isinstance(expr, cosh) else expr, exp)
 
     def _print_KroneckerDelta(self, expr, exp=None):
         return f"[{self._print(expr.args[1])} = {self._print(expr.args[0])}]"  # δ is Huber's
@@ -133,8 +149,16 @@ class _Printer(LatexPrinter):
     def _print_Relational(self, expr):
         # SymPy sorts the sides by name; a reader expects the prediction's (or step's) side on the left.
         variables = {Y_PRED, LOGIT, SCORE, T}
+        if _is_residual(expr.lhs) and expr.rhs == 0:
+            expr = expr.func(Y, Y_PRED)
         left, right = expr.lhs.free_symbols & variables, expr.rhs.free_symbols & variables
         return super()._print_Relational(expr.reversed if right and not left else expr)
+
+
+def _of_error(function):
+    """Return f(ŷ − y) where SymPy has made f(y − ŷ) of it."""
+    (x,) = function.args
+    return function.func(-x, evaluate=False) if _is_residual(x) else function
 
 
 # What stands before other symbols in a product: βv, not vβ. And what stands last in a sum.

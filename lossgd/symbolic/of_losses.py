@@ -36,7 +36,7 @@ def _focal(p):
 def _formulas():
     """Return the formula of each loss: from its usual prediction, and from logits (or log ŷ)."""
     y, p, z, s = Y, Y_PRED, LOGIT, SCORE
-    a = y - p
+    a = p - y
     t0, t1 = ((1 - EPSILON) * label + EPSILON / 2 for label in (1 - y, y))
     yj, pj, zj = Y_ROW[J], Y_PRED_ROW[J], LOGIT_ROW[J]
     tj = (1 - EPSILON) * yj + EPSILON / K
@@ -53,7 +53,7 @@ def _formulas():
             p,
         ),
         losses.LogCosh: (log(cosh(a)), y, p),
-        losses.Quantile: (Piecewise((Q * a, p <= y), ((1 - Q) * -a, True)), y, p),
+        losses.Quantile: (Piecewise((Q * -a, p <= y), ((1 - Q) * a, True)), y, p),
         losses.PoissonDeviance: (2 * (y * log(y / p) - y + p), y, p),
         losses.BinaryCrossEntropy: (-(t1 * log(p)) - t0 * log(1 - p), y, p),
         losses.WeightedBinaryCrossEntropy: (-W1 * y * log(p) - W0 * (1 - y) * log(1 - p), y, p),

@@ -17,9 +17,9 @@ def _metrics():
     ordered = (1 + sign(p - Y_PRED_ROW[J])) / 2  # 1 for a pair in the right order, ½ for a tie
     pairs = Sum(y * (1 - Y_ROW[J]) * ordered, others, each)
     formulas = {
-        metrics.mae: ("MAE", Sum(Abs(y - p), each) / N),
-        metrics.rmse: ("RMSE", sqrt(Sum((y - p) ** 2, each) / N)),
-        metrics.r2: ("R^2", 1 - Sum((y - p) ** 2, each) / Sum((y - mean) ** 2, each)),
+        metrics.mae: ("MAE", Sum(Abs(p - y), each) / N),
+        metrics.rmse: ("RMSE", sqrt(Sum((p - y) ** 2, each) / N)),
+        metrics.r2: ("R^2", 1 - Sum((p - y) ** 2, each) / Sum((y - mean) ** 2, each)),
         metrics.accuracy: ("accuracy", Sum(KroneckerDelta(y, p), each) / N),
         metrics.precision: ("precision", hits / called),
         metrics.recall: ("recall", hits / positive),

@@ -29,7 +29,7 @@ from lossgd.symbolic.notation import (
     V,
     latex,
     nabla_J,
-    one_minus,
+    turned,
 )
 
 
@@ -104,7 +104,7 @@ class UpdateRule:
         """
         matrix = self.on_parabola()
         (bound,) = sympy.solve((matrix + sympy.eye(matrix.rows)).det(), ALPHA)
-        return one_minus(sympy.factor(bound))
+        return turned(sympy.factor(bound))
 
     @property
     def stability_equation(self) -> Equation:

@@ -71,6 +71,9 @@ def _surfaces():
         surfaces.Himmelblau: SurfaceFormula((x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2),
         surfaces.Beale: SurfaceFormula(sum(beale)),
         surfaces.Saddle: SurfaceFormula(x**2 / 2 - y**2 / 2 + y**4 / 4),
+        surfaces.Camel: SurfaceFormula(
+            (4 - Rational("2.1") * x**2 + x**4 / 3) * x**2 + x * y + 4 * (y**2 - 1) * y**2
+        ),
         surfaces.DoubleWell: SurfaceFormula((THETA**2 - 1) ** 2 + TILT * THETA, (THETA,)),
         surfaces.Plateau: SurfaceFormula(r2 / (1 + r2)),
     }
