@@ -5,30 +5,30 @@ every page. Draw a figure of your own on `panel()`, take looks from `look()`, an
 `Figure(axes, alt=…)`.
 """
 
-from lossgd.plots.descents import descent_curve, descent_map, goals, ground, loss_curves
+from lossgd.plots.descents import descent_curve, descent_map, goals, ground, loss_curves, to_scale
 from lossgd.plots.shared_figures import bars, curves, cycle, residuals, target
 from lossgd.plots.styles import (
+    ROLES,
     arrow,
+    color,
     gaps,
     label_ends,
     legend,
     log_axis,
     look,
+    margin,
     name_points,
     note,
     place_labels,
+    step_aside,
 )
 from lossgd.plots.svg import (
     BLUE,
     COLORS,
-    GREEN,
     GRID,
     INK,
     MUTED,
-    ORANGE,
     PAPER,
-    PURPLE,
-    VERMILLION,
     Figure,
     css,
     document,
@@ -40,21 +40,21 @@ from lossgd.plots.svg import (
     still,
     style,
 )
+from lossgd.plots.training_curves import contact_sheet, training_curve
 
 __all__ = [
     "BLUE",
     "COLORS",
-    "GREEN",
     "GRID",
     "INK",
     "MUTED",
-    "ORANGE",
     "PAPER",
-    "PURPLE",
-    "VERMILLION",
+    "ROLES",
     "Figure",
     "arrow",
     "bars",
+    "color",
+    "contact_sheet",
     "css",
     "curves",
     "cycle",
@@ -72,13 +72,17 @@ __all__ = [
     "log_axis",
     "look",
     "loss_curves",
+    "margin",
     "name_points",
     "note",
     "panel",
     "panel_svg",
     "place_labels",
     "residuals",
+    "step_aside",
     "still",
     "style",
     "target",
+    "to_scale",
+    "training_curve",
 ]

@@ -8,12 +8,13 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from lossgd.descent import Path
-from lossgd.plots.styles import LETTER, few_decades, label_ends, log_axis, look, name_points
+from lossgd.plots.styles import few_decades, label_ends, log_axis, look, margin, name_points
 from lossgd.plots.svg import BLUE, GRID, INK, MUTED, Figure, panel, style
 
-Window = Sequence[tuple[float, float]]  # for each coordinate, the part that is shown
+Window = Sequence[Sequence[float]]  # for each coordinate, the part that is shown
 BANDS = 9  # of a map: heights between which the ground has one shade
 FEW = 60  # so many points of a path are marked
+FINE = 121  # so many places along each side of a map, for contours without corners
 
 
 def ground(axes: Axes, surface: Any, window: Window, levels: Sequence[float] | None = None) -> np.ndarray:
@@ -35,7 +36,7 @@ def ground(axes: Axes, surface: Any, window: Window, levels: Sequence[float] | N
     -------
     ndarray
     """
-    grid = np.meshgrid(*(np.linspace(*side, 61) for side in window))
+    grid = np.meshgrid(*(np.linspace(low, high, FINE) for low, high in window))
     points = np.stack(grid, axis=-1)
     heights = surface(points.reshape(-1, 2)).reshape(points.shape[:-1])
     if levels is None:
@@ -46,6 +47,13 @@ def ground(axes: Axes, surface: Any, window: Window, levels: Sequence[float] | N
         area.set(edgecolor=GRID, linewidth=0.6, clip_on=False)
     axes.set(xlim=window[0], ylim=window[1])
     return np.array(levels)
+
+
+def to_scale(axes: Axes, window: Window) -> Window:
+    """Return a window with more of one coordinate, so that on the panel a right angle looks like one."""
+    middles, halves = np.mean(window, axis=1), np.ptp(window, axis=1) / 2
+    halves = (halves / axes.bbox.size).max() * axes.bbox.size
+    return np.column_stack([middles - halves, middles + halves]).tolist()
 
 
 def goals(axes: Axes, minimisers: ArrayLike) -> None:
@@ -69,7 +77,7 @@ def _trails(axes, points):
         axes.plot(*xy.T, linewidth=1.2, **dots, **look(name, i))
         seen = [axes.viewLim.contains(x, y) for x, y in xy]
         ends[name] = xy[seen][-1] if any(seen) else xy[-1]
-    name_points(axes, ends)
+    name_points(axes, ends, others=[spot for xy in points.values() if len(xy) <= FEW for spot in xy])
 
 
 def descent_map(
@@ -92,7 +100,7 @@ def descent_map(
     alt : str
         The text alternative.
     window : ((low, high), (low, high)), optional
-        What is shown of each coordinate; `surface.window` unless given.
+        What is shown of each coordinate, at least, as the map is to scale; `surface.window` unless given.
     xlabel, ylabel : str
         The names of the coordinates.
 
@@ -110,7 +118,7 @@ def descent_map(
     """
     axes = panel(xlabel, ylabel)
     with style():
-        ground(axes, surface, window or surface.window)
+        ground(axes, surface, to_scale(axes, window or surface.window))
         goals(axes, getattr(surface, "minimisers", ()))
         _trails(axes, {name: _steps(path) for name, path in paths.items()})
     return Figure(axes, alt=alt)
@@ -196,7 +204,7 @@ def loss_curves(
     >>> loss_curves({"α = 0.1": 0.8 ** np.arange(20)}, alt="The loss falls by a fifth each step.")
     The loss falls by a fifth each step.
     """
-    axes = panel(xlabel, ylabel, right=14 + LETTER * max(len(name) for name in losses))
+    axes = panel(xlabel, ylabel, right=margin(losses))
     with style():
         if log:
             log_axis(axes)

@@ -6,21 +6,8 @@ import numpy as np
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 from numpy.typing import ArrayLike
 
-from lossgd.plots.styles import LETTER, gaps, label_ends, look, note
-from lossgd.plots.svg import (
-    BLUE,
-    GREEN,
-    GRID,
-    HEIGHT,
-    INK,
-    MUTED,
-    PAPER,
-    VERMILLION,
-    WIDTH,
-    Figure,
-    panel,
-    style,
-)
+from lossgd.plots.styles import breadth, color, gaps, label_ends, look, margin, note, step_aside, wrap
+from lossgd.plots.svg import GRID, HEIGHT, INK, MUTED, PAPER, WIDTH, Figure, panel, style
 
 
 def curves(
@@ -60,7 +47,7 @@ def curves(
     >>> curves(a, {"squared": a**2, "absolute": abs(a)}, xlabel="error", ylabel="loss", alt="A bowl and a V.")
     A bowl and a V.
     """
-    axes = panel(xlabel, ylabel, right=14 + LETTER * max(len(name) for name in ys))
+    axes = panel(xlabel, ylabel, right=margin(ys))
     with style():
         lines = {
             name: axes.plot(x, y, **look(name, i))[0]
@@ -71,7 +58,13 @@ def curves(
             note(axes, name, (at, value), (8, 8))
         if ylim is not None:
             axes.set_ylim(ylim)
-        label_ends(axes, lines)
+        paths = {name: line.get_xydata() for name, line in lines.items()}
+        stops = [name for name, path in paths.items() if np.isnan(path[-1, 1])]
+        label_ends(axes, {name: line for name, line in lines.items() if name not in stops})
+        for name in stops:  # one that stops between the others is named beside its end, clear of them
+            end = paths[name][np.isfinite(paths[name][:, 1])][-1]
+            text = note(axes, wrap(name), end, color=lines[name].get_color())
+            step_aside(text, [point for path in paths.values() for point in path if np.isfinite(point[1])])
     return Figure(axes, alt=alt)
 
 
@@ -109,7 +102,7 @@ def residuals(
         axes.margins(x=0.22 if labels else 0.04)
         axes.plot(*gaps(x, y_true, y_pred), **look("gap"))
         (line,) = axes.plot(x[order], y_pred[order], **look("model"))
-        axes.plot(x, y_true, "o", color=INK)
+        axes.plot(x, y_true, "o", color=color("truth"))
         # Beside a gap, on the side where the line is not in the way.
         labels = [*[""] * (len(x) - 1), "residual"] if labels is None else labels
         rising = np.sign(y_pred[order[-1]] - y_pred[order[0]])
@@ -117,9 +110,9 @@ def residuals(
             left = (truth - prediction) * rising > 0
             note(
                 axes, text, (at, (truth + prediction) / 2), (-6 if left else 6, 0),
-                ha="right" if left else "left", color=VERMILLION,
+                ha="right" if left else "left", color=color("gap"),
             )  # fmt: skip
-        note(axes, "truth y", (x[order[-1]], y_true[order[-1]]), (9, 0))
+        note(axes, "truth y", (x[order[-1]], y_true[order[-1]]), (9, 0), color=color("truth"))
         label_ends(axes, {"prediction ŷ": line})
     return Figure(axes, alt=alt)
 
@@ -147,7 +140,7 @@ def bars(names: Sequence[str], values: Sequence[float], *, xlabel: str, alt: str
     axes = panel(ylabel=xlabel, right=60, height=50 + 34 * len(names))
     with style():
         box = axes.get_position()
-        left = max(42, 14 + LETTER * max(len(name) for name in names)) / WIDTH
+        left = max(42, 14 + max(breadth(wrap(name)) for name in names)) / WIDTH
         axes.set_position([left, box.y0, box.x1 - left, box.height])
         axes.axvline(0, color=MUTED, linewidth=1)
         for i, (name, value) in enumerate(zip(names, values, strict=True)):
@@ -155,7 +148,13 @@ def bars(names: Sequence[str], values: Sequence[float], *, xlabel: str, alt: str
             text = f"{value:,.{digits}f}".replace("-", "−")
             note(axes, text, (max(value, 0), -i), (5, 0))
             axes.annotate(
-                name, (0, -i), (-8, 0), ("axes fraction", "data"), "offset points", va="center", ha="right"
+                wrap(name),
+                (0, -i),
+                (-8, 0),
+                ("axes fraction", "data"),
+                "offset points",
+                va="center",
+                ha="right",
             )
         axes.set_ylim(0.5 - len(names), 0.5)
         axes.set_axis_off()
@@ -169,37 +168,36 @@ def cycle() -> Figure:
     -------
     Figure
     """
-    steps = [  # heading, what happens, centre of the box
-        ("1 Predict", "ŷ from x", (175, 262)),
-        ("2 Compare", "ŷ with the truth y", (278, 150)),
-        ("3 Measure", "the cost", (175, 38)),
-        ("4 Adjust", "the parameters θ", (72, 150)),
+    steps = [  # heading, what happens, centre of the box, colour
+        ("1 Predict", "ŷ from x", (165, 258), color("prediction")),
+        ("2 Compare", "ŷ with the truth y", (258, 145), color("truth")),
+        ("3 Measure", "the cost", (165, 32), color("gap")),
+        ("4 Adjust", "the parameters θ", (72, 145), color("good")),
     ]
     axes = _blank(WIDTH, HEIGHT)
     with style():
-        for i, (heading, text, (x, y)) in enumerate(steps):
-            color = [BLUE, INK, VERMILLION, GREEN][i]
+        for heading, text, (x, y), hue in steps:
             box = {
                 "boxstyle": "round,pad=0,rounding_size=8",
                 "facecolor": PAPER,
-                "edgecolor": color,
+                "edgecolor": hue,
                 "linewidth": 1.5,
             }
             axes.add_patch(FancyBboxPatch((x - 66, y - 26), 132, 52, **box))
-            axes.text(x, y + 5, heading, ha="center", weight="bold", color=color)
+            axes.text(x, y + 5, heading, ha="center", weight="bold", color=hue)
             axes.text(x, y - 14, text, ha="center")
         # From box to box, clockwise.
         for start, end in [
-            ((245, 262), (290, 180)),
-            ((290, 120), (245, 38)),
-            ((105, 38), (60, 120)),
-            ((60, 180), (105, 262)),
+            ((235, 258), (270, 175)),
+            ((270, 115), (235, 32)),
+            ((95, 32), (60, 115)),
+            ((60, 175), (95, 258)),
         ]:
             arrow = {"arrowstyle": "-|>,head_length=7,head_width=4", "connectionstyle": "arc3,rad=-0.35"}
             axes.add_patch(
                 FancyArrowPatch(start, end, color=MUTED, linewidth=1.5, shrinkA=0, shrinkB=0, **arrow)
             )
-        axes.text(175, 146, "repeat", ha="center", color=MUTED)
+        axes.text(165, 141, "repeat", ha="center", color=MUTED)
     alt = (
         "The training cycle, a loop of four boxes. 1, predict ŷ from x. 2, compare ŷ with the truth y. "
         "3, measure the cost. 4, adjust the parameters θ. Then again from 1."
@@ -227,14 +225,14 @@ def target(
         for radius in (3.5, 2.5, 1.5):
             axes.add_patch(Circle((0, 0), radius, facecolor="none", edgecolor=GRID, linewidth=1.5))
         axes.add_patch(Circle((0, 0), 0.5, facecolor=GRID, edgecolor="none"))
-        axes.plot(0, 0, "o", color=INK)
-        note(axes, "truth y", (0, -1), ha="center")
+        axes.plot(0, 0, "o", color=color("truth"))
+        note(axes, "truth y", (0, -1), ha="center", color=color("truth"))
         distances = [f"{np.hypot(*arrow):.1f}" for arrow in arrows]
         for (x, y), distance in zip(arrows, distances, strict=True):
-            axes.plot([0, x], [0, y], color=VERMILLION, linewidth=1.5)
-            axes.plot(x, y, "X", color=BLUE, markersize=9, markeredgewidth=0)
-            note(axes, f"loss {distance}", (x, y), (9, 0), color=VERMILLION)
-        note(axes, "prediction ŷ", arrows[-1], (9, 16), color=BLUE)
+            axes.plot([0, x], [0, y], color=color("gap"), linewidth=1.5)
+            axes.plot(x, y, "X", color=color("prediction"), markersize=9, markeredgewidth=0)
+            note(axes, f"loss {distance}", (x, y), (9, 0), color=color("gap"))
+        note(axes, "prediction ŷ", arrows[-1], (9, 16), color=color("prediction"))
     alt = (
         "An archery target. The bullseye is the truth, each arrow is a prediction, and its distance from the "
         f"bullseye is its loss: {', '.join(distances)}."

@@ -5,7 +5,7 @@ so that the same figure is the same bytes. There are no ids, so figures never di
 """
 
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from xml.sax.saxutils import escape, quoteattr
 
 import matplotlib
@@ -15,25 +15,37 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure as Canvas
 from matplotlib.path import Path
+from matplotlib.text import Annotation
 from matplotlib.transforms import IdentityTransform
 
-# Name: value on white, value on the dark page. The hues are Okabe and Ito's, which colour-blind readers can
-# tell apart; the lightness is such that each can be read as text.
+# Name: value on white, value on the dark page; the lightness is such that each can be read as text.
 COLORS = {
     "ink": ("#222832", "#ced6dd"),
     "muted": ("#48566b", "#9ca4af"),
     "grid": ("#d1d5da", "#3a4452"),
     "paper": ("#ffffff", "#121212"),
+    # Of optimizers and losses: Okabe and Ito's hues, which colour-blind readers can tell apart.
     "blue": ("#0072b2", "#56b4e9"),
     "vermillion": ("#c24a00", "#ff8c52"),
     "green": ("#00795a", "#2ec49a"),
     "purple": ("#a63d7e", "#e59ac4"),
     "orange": ("#8d6100", "#f0b429"),
+    # Of roles, see `lossgd.plots.styles`: hues between those above.
+    "slate": ("#5c6b7d", "#8c9bb0"),
+    "violet": ("#6242d1", "#a994ff"),
+    "teal": ("#007a8c", "#45d0e0"),
+    "olive": ("#4f7a00", "#a8d05a"),
+    "navy": ("#23367f", "#7f9cf5"),
+    "crimson": ("#b8003d", "#ff6b86"),
+    "brown": ("#7a3b1e", "#d9a58a"),
+    "magenta": ("#c900b5", "#ff7df0"),
 }
-INK, MUTED, GRID, PAPER, BLUE, VERMILLION, GREEN, PURPLE, ORANGE = (light for light, _ in COLORS.values())
+INK, MUTED, GRID, PAPER, BLUE = (COLORS[name][0] for name in ("ink", "muted", "grid", "paper", "blue"))
 
-WIDTH, HEIGHT = 350, 300  # of a panel: one fits a phone's screen, two stand side by side on a desktop's
+WIDTH, HEIGHT = 330, 290  # of a panel: one fits a phone's screen, two stand side by side on a desktop's
 FONT_SIZE = 13
+HALO = 3
+LONG = 60  # a path with more vertices is simplified
 STYLE = {
     "font.size": FONT_SIZE,
     "text.color": INK,
@@ -43,7 +55,7 @@ STYLE = {
     "axes.labelcolor": INK,
     "axes.labelsize": FONT_SIZE,
     "axes.linewidth": 0.8,
-    "axes.prop_cycle": matplotlib.cycler(color=[BLUE, VERMILLION, GREEN, PURPLE, ORANGE]),
+    "axes.prop_cycle": matplotlib.cycler(color=[COLORS["violet"][0]]),
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.unicode_minus": True,
@@ -60,8 +72,11 @@ _NAMES = {light: name for name, (light, _) in COLORS.items()}
 _NAMES |= {"#000000": "ink", "#ffffff": "paper"}  # matplotlib's own black and white
 NOT_DRAWN = "a figure of this book cannot have {}; draw it with plain lines and faces"
 _DARK_PAGES = "[data-theme=dark], [data-jp-theme-light=false], .vscode-dark"  # the site, Jupyter, VS Code
+# Half of the column, whether it holds one panel or two, so that type has one size in all figures.
 _PANELS = """div.lossgd-panels { display: flex; flex-wrap: wrap; justify-content: center; gap: 0.5rem 1rem; }
-div.lossgd-panels > svg { flex: 1 1 18rem; min-width: 0; max-width: 30rem; height: auto; }
+div.lossgd-panels > svg { flex: 1 1 16rem; min-width: 0; max-width: 20.5rem; height: auto; }
+div.lossgd-panels a { fill: var(--lossgd-ink); text-decoration: underline; }
+@media (min-width: 48rem) { div.lossgd-panels > svg { max-width: min(20.5rem, 50% - 0.5rem); } }
 """
 
 
@@ -79,6 +94,9 @@ def css() -> str:
 
 def style() -> AbstractContextManager[None]:
     """Return a context in which matplotlib draws in the book's style."""
+    settings = matplotlib.rcParams
+    if all(settings[key] == value for key, value in STYLE.items()):
+        return nullcontext()  # to set and restore hundreds of parameters takes as long as to draw a frame
     return matplotlib.rc_context(STYLE)
 
 
@@ -154,7 +172,8 @@ def document(panels: Sequence[str], axes: Sequence[Axes], alt: str) -> str:
 
 def inline(panels: str, alt: str) -> str:
     """Return panels as HTML, in which they stand side by side or, on a narrow screen, one below the other."""
-    return f'<div class="lossgd-panels" role="img" aria-label={quoteattr(alt)}>{panels}</div>'
+    role = "group" if "<a " in panels else "img"  # an image would hide its links from a screen reader
+    return f'<div class="lossgd-panels" role="{role}" aria-label={quoteattr(alt)}>{panels}</div>'
 
 
 def inline_document(svg: str, alt: str) -> str:
@@ -192,12 +211,25 @@ class _Renderer(RendererBase):
         super().__init__()
         self.size = width, height
         self.markup = []
+        self.groups = []
 
     def get_canvas_width_height(self):
         return self.size
 
+    def open_group(self, s, gid=None):
+        # An artist whose gid is "#name" leads, with all that belongs to it, to that place on the page.
+        self.groups.append(gid)
+        if gid:
+            self.markup.append(f"<a href={quoteattr(gid)}>")
+
+    def close_group(self, s):
+        if self.groups.pop():
+            self.markup.append("</a>")
+
     def draw_path(self, gc, path, transform, rgbFace=None):
         clip = gc.get_clip_rectangle()
+        if path.codes is not None and len(path) > LONG and (path.codes != Path.CURVE4).all():
+            path, transform = _simplified(path, transform, rgbFace is not None), IdentityTransform()
         if clip is not None and rgbFace is not None:
             if clip.count_contains(path.get_extents(transform).corners()) < 4:
                 path, transform = transform.transform_path(path).clip_to_bbox(clip), IdentityTransform()
@@ -274,11 +306,23 @@ class _Renderer(RendererBase):
                 look.append(f'text-anchor="{anchor}"')
         if prop.get_size_in_points() != FONT_SIZE:
             look.append(f'font-size="{prop.get_size_in_points():g}"')
+        if isinstance(
+            mtext, Annotation
+        ):  # a name on what is drawn has a halo, so that lines do not strike it out
+            look.append(f'stroke="{_paint(PAPER)}" stroke-width="{HALO}" paint-order="stroke"')
         if prop.get_weight() not in ("normal", "regular", 400):
             look.append(f'font-weight="{prop.get_weight()}"')
         if angle:
             look.append(f'transform="rotate({_n(-angle)} {_n(x)} {_n(y)})"')
         self.markup.append(f'<text x="{_n(x)}" y="{_n(y)}" {" ".join(look)}>{escape(s)}</text>')
+
+
+def _simplified(path, transform, filled):
+    """Return a path of many segments, such as a contour, on the panel, without those too short to see."""
+    polygons = path.to_polygons(transform, closed_only=filled)
+    return Path.make_compound_path(
+        *(Path(Path(each).cleaned(simplify=True).vertices[:-1], closed=False) for each in polygons)
+    )
 
 
 def _paint(color):
@@ -290,6 +334,6 @@ def _paint(color):
 
 
 def _n(value):
-    # A tie is rounded up, whatever the last bit says.
-    text = f"{float(value) + 1e-6:.2f}".rstrip("0").rstrip(".")
+    # A tenth of a unit cannot be seen. A tie is rounded up, whatever the last bit says.
+    text = f"{float(value) + 1e-6:.1f}".removesuffix(".0")
     return "0" if text == "-0" else text
