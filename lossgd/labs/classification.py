@@ -5,9 +5,12 @@ from collections.abc import Callable
 import numpy as np
 
 from lossgd import losses, plots
-from lossgd.labs.lab import Control, Scene, lab, write
+from lossgd.labs.lab import Control, Scene, lab
+from lossgd.tables import write
 
-PROBABILITIES = [0.005, 0.01, 0.02, 0.05, *np.linspace(0.1, 0.9, 17).round(2), 0.95, 0.98, 0.99]
+PROBABILITIES = [0.005, *np.linspace(0.01, 0.99, 99).round(2)]
+NUMERALS = "three", "four", "five", "six", "seven", "eight", "nine"
+TENTHS = ["a tenth", "a fifth", *(f"{numeral} tenths" for numeral in NUMERALS)]
 
 
 @lab(p=Control("probability p", PROBABILITIES, 0.1, "{:g}"))
@@ -22,25 +25,32 @@ def penalty(scene: Scene) -> Callable[..., str]:
         "cross-entropy": axes.plot(p, cross_entropy.per_example(ones, p), **plots.look("cross-entropy"))[0],
         "squared error": axes.plot(p, squared.per_example(ones, p), **plots.look("squared"))[0],
     }
-    for (name, line), at in zip(lines.items(), [(0.22, 1.9), (0.13, 0.22)], strict=True):
-        plots.note(axes, name, at, color=line.get_color())
+    plots.legend(axes, {name: line.get_color() for name, line in lines.items()})
     moving = scene.moving([
         *axes.plot([], [], color=plots.MUTED, linewidth=1),
-        *axes.plot([], [], "o", color=plots.VERMILLION, markersize=8),
-        *axes.plot([], [], "o", color=plots.BLUE, markersize=8),
+        *(axes.plot([], [], "o", color=line.get_color(), markersize=8)[0] for line in lines.values()),
     ])  # fmt: skip
+    for point in moving[1:]:
+        scene.drag(point, x="p")
     at_09 = cross_entropy([1], [0.9])
 
     def update(p):
         loss, square = cross_entropy([1], [p]), squared([1], [p])
         for artist, y in zip(moving, ([0, 5.5], [loss], [square]), strict=True):
             artist.set_data([p] * len(y), y)
-        times = "" if p == 0.9 else write(", {:.3g} times that at p = 0.9", loss / at_09)
+        times = "" if p == 0.9 else f", {share(loss / at_09)} that at p = 0.9"
         return write(
             "p = {:g}: the cross-entropy is {:.2f}{}. The squared error is {:.2f}.", p, loss, times, square
         )
 
     return update
+
+
+def share(ratio):
+    """Say a ratio in words: "about a tenth of", "44 times"."""
+    if ratio < 1:
+        return f"about {TENTHS[round(10 * ratio) - 1]} of"
+    return write("{:.0f} times" if ratio >= 10 else "{:.1f} times", ratio)
 
 
 MARGIN_LOSSES = {
@@ -49,25 +59,29 @@ MARGIN_LOSSES = {
     "logistic": lambda margin: (
         losses.BinaryCrossEntropy(from_logits=True).per_example(np.ones_like(margin), margin) / np.log(2)
     ),
-    "squared hinge": lambda margin: losses.SquaredHinge().per_example(np.ones_like(margin), margin),
 }
 
 
-@lab(margin=Control("margin", np.linspace(-2, 3, 51).round(1), -0.5))
+@lab(margin=Control("margin", np.linspace(-5, 3, 161).round(2), -0.5, "{:.2f}"))
 def margin_losses(scene: Scene) -> Callable[..., str]:
-    """Move the margin y·score, and read off what four losses charge for it."""
-    axes = scene.panel("margin y·score", "loss", right=108)
-    axes.set(xlim=(-2, 3), ylim=(0, 5))
-    m = np.sort(np.append(np.linspace(-2, 3, 101), [1e-6]))
+    """Move the margin y·score, and read off what three losses charge for it."""
+    axes = scene.panel("margin y·score", "loss", right=plots.margin(MARGIN_LOSSES))
+    axes.set(xlim=(-5, 3), ylim=(0, 7.5))
+    m = np.sort(np.append(np.linspace(-5, 3, 161), [1e-6]))
     lines = {name: axes.plot(m, loss(m), **plots.look(name))[0] for name, loss in MARGIN_LOSSES.items()}
     plots.label_ends(axes, lines)
-    (ruler,) = scene.moving(axes.plot([], [], color=plots.MUTED, linewidth=1))
+    ruler, knob = scene.moving([
+        *axes.plot([], [], color=plots.MUTED, linewidth=1),
+        *axes.plot([], [], "o", color=plots.MUTED, markersize=8),
+    ])  # fmt: skip
+    scene.drag(knob, x="margin")
     points = scene.moving(
         [axes.plot([], [], "o", color=line.get_color(), markersize=7)[0] for line in lines.values()]
     )
 
     def update(margin):
-        ruler.set_data([margin, margin], [0, 5])
+        ruler.set_data([margin, margin], [0, 7])
+        knob.set_data([margin], [7])
         costs = {name: float(loss(np.array([margin]))[0]) for name, loss in MARGIN_LOSSES.items()}
         for point, cost in zip(points, costs.values(), strict=True):
             point.set_data([margin], [cost])
@@ -77,8 +91,10 @@ def margin_losses(scene: Scene) -> Callable[..., str]:
             side = "the prediction is right, but not by a clear margin"
         else:
             side = "the prediction is right by a clear margin"
-        values = ", ".join(write("{} {:.2f}", name, cost) for name, cost in costs.items())
-        return write("At a margin of {:.1f} {}: {}.", margin, side, values)
+        return write(
+            "At a margin of {:g} {}. The 0/1 loss is {:g}, the hinge {:.2f}, the logistic loss {:.2f}.",
+            margin, side, *costs.values(),
+        )  # fmt: skip
 
     return update
 
@@ -87,8 +103,8 @@ STEEPNESS = 2  # of the model: how fast its probability rises across the boundar
 
 
 @lab(
-    angle=Control("angle", np.arange(-90, 91, 10), 90, "{:.0f}°"),
-    shift=Control("shift", np.linspace(-2, 2, 17).round(2), 0.0, "{:.2f}"),
+    angle=Control("angle", np.arange(-90, 91, 5), 90, "{:.0f}°"),
+    shift=Control("shift", np.linspace(-2, 2, 21).round(1), 0.0),
 )
 def decision_boundary(scene: Scene) -> Callable[..., str]:
     """Turn and shift the boundary of a logistic model, and watch its mistakes and its cost."""
@@ -104,29 +120,39 @@ def decision_boundary(scene: Scene) -> Callable[..., str]:
 
     plane = scene.panel("x₁", "x₂")
     plane.set(xlim=(-3, 3), ylim=(-3, 3))
-    plane.plot(*x[y == 0].T, "o", markersize=6, color=plots.BLUE)
-    plane.plot(*x[y == 1].T, "s", markersize=6, color=plots.ORANGE)
-    plots.note(plane, "class 0", (-2.9, -2.8), color=plots.BLUE)
-    plots.note(plane, "class 1", (2.9, 2.8), ha="right", color=plots.ORANGE)
+    plane.plot(*x[y == 0].T, "o", markersize=6, color=plots.color("class 0"))
+    plane.plot(*x[y == 1].T, "s", markersize=6, color=plots.color("class 1"))
+    classes = {name: plots.color(name) for name in ("class 0", "class 1")}
+    plots.legend(plane, classes)
     sides = scene.moving(
-        [plane.fill([], [], color=color, alpha=0.12, linewidth=0)[0] for color in (plots.BLUE, plots.ORANGE)]
+        [plane.fill([], [], color=color, alpha=0.12, linewidth=0)[0] for color in classes.values()]
     )
     (boundary,) = scene.moving(plane.plot([], [], color=plots.INK))
-    ring = {"markersize": 12, "markerfacecolor": "none", "markeredgewidth": 1.5, "color": plots.VERMILLION}
-    (wrong,) = scene.moving(plane.plot([], [], "o", **ring))
+    ring = {
+        "markersize": 12,
+        "markerfacecolor": "none",
+        "markeredgewidth": 1.5,
+    }
+    (wrong,) = scene.moving(plane.plot([], [], "o", color=plots.color("wrong"), **ring))
 
     cost_map = scene.panel("angle", "shift")
-    cost_map.set(xlim=(-95, 95), ylim=(-2.1, 2.1))
-    angles, shifts = np.linspace(-95, 95, 77), np.linspace(-2.1, 2.1, 43)
-    costs = np.array([[cross_entropy(y, score(angle, shift)) for angle in angles] for shift in shifts])
-    levels = [0.25, 0.35, 0.5, 0.75, 1, 1.5, 2, 3]
-    contours = cost_map.contour(angles, shifts, costs, levels, colors=plots.MUTED, linewidths=0.8)
-    cost_map.clabel(contours, levels[2::2], fmt="{:g}".format, fontsize=11)
+
+    def cost(places):
+        scores = score(*places.T).T
+        return (
+            cross_entropy.per_example(np.tile(y, len(places)), scores.ravel())
+            .reshape(scores.shape)
+            .mean(axis=1)
+        )
+
+    plots.ground(cost_map, cost, ((-95, 95), (-2.1, 2.1)), [0.28, 0.35, 0.5, 0.75, 1, 1.5, 2, 3])
     cost_map.set_xticks([-90, -45, 0, 45, 90], ["−90°", "−45°", "0°", "45°", "90°"])
-    at = np.unravel_index(costs.argmin(), costs.shape)
-    cost_map.plot(angles[at[1]], shifts[at[0]], "+", color=plots.INK, markersize=10, markeredgewidth=2)
-    plots.note(cost_map, "best", (angles[at[1]], shifts[at[0]]), (8, 8))
+    places = np.stack(np.meshgrid(np.arange(-90.0, 91), np.linspace(-2, 2, 81)), axis=-1).reshape(-1, 2)
+    best, least = places[cost(places).argmin()], cost(places).min()
+    plots.goals(cost_map, [best])
+    (label,) = scene.moving([plots.note(cost_map, "best", best)])
     (point,) = scene.moving(cost_map.plot([], [], "o", color=plots.INK, markersize=8))
+    scene.drag(point, x="angle", y="shift")
 
     def update(angle, shift):
         along = np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
@@ -139,10 +165,11 @@ def decision_boundary(scene: Scene) -> Callable[..., str]:
         missed = (z > 0) != y
         wrong.set_data(*x[missed].T)
         point.set_data([angle], [shift])
+        plots.step_aside(label, [(angle, shift)])
         return write(
-            "At {:.0f}° and a shift of {:.2f}, {} of {} points are on the wrong side: accuracy {:.0f} %. "
+            "At {:.0f}° and a shift of {:.1f}, {} of {} points are on the wrong side: accuracy {:.0f} %. "
             "The cross-entropy is {:.2f}; the best boundary has {:.2f}.",
-            angle, shift, missed.sum(), len(y), 100 - 100 * missed.mean(), cross_entropy(y, z), costs.min(),
+            angle, shift, missed.sum(), len(y), 100 - 100 * missed.mean(), cross_entropy(y, z), least,
         )  # fmt: skip
 
     return update

@@ -5,25 +5,26 @@ from collections.abc import Callable
 import numpy as np
 
 from lossgd import plots, surfaces
-from lossgd.labs.lab import Control, Scene, lab, write
+from lossgd.labs.lab import Control, Scene, lab
+from lossgd.tables import write
 
 PROBE = 0.1  # the small step whose change is predicted
 STRETCH = 0.4  # an arrow's length, for a gradient of length 1
-TURN = np.radians(25)  # of the surface, for the view from aside
-WINDOW = (-2.0, 2.0), (-1.55, 1.55)  # to scale, so that a right angle looks like one
+TURN = np.radians(25)  # of the surface, for the view from the side
+WINDOW = (-2.0, 2.0), (-1.55, 1.55)  # of the view from the side
 
 
 @lab(
-    x=Control("θ₁", np.linspace(-1.5, 1.5, 11).round(1), 1.2),
-    y=Control("θ₂", np.linspace(-1.2, 1.2, 13).round(1), 0.4),
+    x=Control("θ₁", np.linspace(-1.5, 1.5, 31).round(1), 1.2),
+    y=Control("θ₂", np.linspace(-1.2, 1.2, 25).round(1), 0.4),
 )
 def gradient_arrow(scene: Scene) -> Callable[..., str]:
     """Move a point on a surface: its gradient is an arrow on the map, and the slope of the tangent plane."""
     saddle = surfaces.Saddle()
     from_above = scene.panel("θ₁", "θ₂")
-    plots.ground(from_above, saddle, WINDOW)
+    plots.ground(from_above, saddle, plots.to_scale(from_above, WINDOW))
     plots.goals(from_above, saddle.minimisers)
-    plots.legend(from_above, {"gradient": plots.VERMILLION, "contour": plots.INK})
+    plots.legend(from_above, {"gradient": plots.color("gradient"), "contour": plots.INK})
     (contour,) = scene.moving(from_above.plot([], [], color=plots.INK, linewidth=1.5))
 
     from_aside = scene.panel()
@@ -31,13 +32,15 @@ def gradient_arrow(scene: Scene) -> Callable[..., str]:
     from_aside.set(xlim=(-2.9, 2.9), ylim=(-1.9, 3.07))
     from_aside.set_axis_off()
     relief(from_aside, saddle)
-    plots.note(from_aside, "tangent plane", (0, 2.5), ha="center", color=plots.VERMILLION)
-    (plane,) = scene.moving(from_aside.fill([], [], color=plots.VERMILLION, alpha=0.4, linewidth=1.5))
+    plots.note(from_aside, "tangent plane", (0, 2.5), ha="center", color=plots.color("gradient"))
+    (plane,) = scene.moving(from_aside.fill([], [], color=plots.color("gradient"), alpha=0.4, linewidth=1.5))
 
-    arrows = scene.moving([plots.arrow(axes, plots.VERMILLION) for axes in scene.axes])
+    arrows = scene.moving([plots.arrow(axes, plots.color("gradient")) for axes in scene.axes])
     spots = scene.moving([
         axes.plot([], [], "o", color=plots.INK, markersize=9, markeredgewidth=0)[0] for axes in scene.axes
     ])  # fmt: skip
+
+    scene.drag(spots[0], x="x", y="y")
 
     def update(x, y):
         theta = np.array([x, y])

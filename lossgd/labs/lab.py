@@ -7,20 +7,23 @@ From one declaration a lab is live in a notebook (`ipywidgets`), moves on the bo
 import functools
 import inspect
 import itertools
-import json
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from lossgd import plots
+from lossgd.plots.styles import Line2D
 from lossgd.plots.svg import Artist, Axes
+from lossgd.tables import write
 
 MIMETYPE = "application/vnd.lossgd.lab+json"
+# Where no line may break: between a number and its unit, and around an equals sign.
+TIES = re.compile(r"(?<=\d) (?=%|times|steps?\b)| (?=[=·])|(?<=[=·]) ")
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,9 @@ class Control:
         How a value is written, such as "{:.1f}".
     play : bool
         Whether a page shows a button that moves the slider by itself.
+    smooth : bool
+        Whether all that is drawn moves in a straight line from one position to the next, so that a page may
+        show what lies between.
     """
 
     label: str
@@ -46,6 +52,7 @@ class Control:
     start: float
     form: str = "{:.1f}"
     play: bool = False
+    smooth: bool = False
 
     def index(self, value: float) -> int:
         """Return the position of a value, which must be one of the slider's."""
@@ -59,17 +66,20 @@ class Control:
         return [write(self.form, value) for value in self.values]
 
 
-def write(form: str, *values: Any) -> str:
-    """Return `form.format(*values)` with true minus signs, and none before a number that is rounded to 0."""
-    text = re.sub(r"-(?=0(\.0+)?(?![\d.]*\d))", "", form.format(*values))
-    return re.sub(r"-(?=\d)", "−", text)
+class Drag(NamedTuple):
+    """A point that a reader takes hold of: a line of a single point, and the controls that are its place."""
+
+    point: Line2D
+    x: str | None
+    y: str | None
 
 
 class Scene:
-    """Where a lab draws: its panels, and which of their artists move."""
+    """Where a lab draws: its panels, which of their artists move, and which of these can be dragged."""
 
     def __init__(self) -> None:
         self.axes: list[Axes] = []
+        self.drags: list[Drag] = []
         self._moving: list[Artist] = []
 
     def panel(self, *args: Any, **kwargs: Any) -> Axes:
@@ -84,8 +94,22 @@ class Scene:
         self._moving += artists
         return artists
 
-    def curves(self, axes: Axes, looks: Mapping[str, dict[str, Any]]) -> Callable[[dict], None]:
-        """Add moving curves, each with its name at its end.
+    def drag(self, point: Line2D, *, x: str | None = None, y: str | None = None) -> None:
+        """Let a reader drag a point that moves: where it is along an axis is the value of a control.
+
+        Parameters
+        ----------
+        point : matplotlib.lines.Line2D
+            A line of a single point.
+        x, y : str, optional
+            The control of either coordinate; without one the point does not follow the hand along that axis.
+        """
+        self.drags.append(Drag(point, x, y))
+
+    def curves(
+        self, axes: Axes, looks: Mapping[str, dict[str, Any]], *, named: bool = True
+    ) -> Callable[[dict], None]:
+        """Add moving curves.
 
         Parameters
         ----------
@@ -93,6 +117,8 @@ class Scene:
             One of the scene's panels, with its limits set.
         looks : dict of str to dict
             How each curve looks, by its name.
+        named : bool
+            Whether each has its name at its end.
 
         Returns
         -------
@@ -100,13 +126,14 @@ class Scene:
             Which moves them: it takes a dict of name to (x, y).
         """
         lines = {name: axes.plot(0, 0, **look)[0] for name, look in looks.items()}
-        labels = plots.label_ends(axes, lines)
+        labels = plots.label_ends(axes, lines) if named else {}
         self.moving([*lines.values(), *labels.values()])
 
         def move(points):
             for name, (x, y) in points.items():
                 lines[name].set_data(x, y)
-            plots.place_labels(axes, lines, labels)
+            if named:
+                plots.place_labels(axes, lines, labels)
 
         return move
 
@@ -160,7 +187,7 @@ class Lab:
         scene, update, _ = self._drawn
         with plots.style():
             caption = update(**self._start | parameters)
-        return caption, scene.moving_layers()
+        return TIES.sub("\u00a0", caption), scene.moving_layers()
 
     def positions(self) -> list[dict[str, float]]:
         """Return the parameters of every position, the last slider moving fastest."""
@@ -170,18 +197,26 @@ class Lab:
     def __repr__(self):
         return self.frame()[0]
 
-    def _panels(self, moving):
-        """Return each panel as an SVG element, with what moves in a group of its own."""
+    @property
+    def scene(self) -> Scene:
+        """What is drawn."""
+        return self._drawn[0]
+
+    def panels(self, moving: Sequence[str]) -> list[str]:
+        """Return each panel as an SVG element, with what moves, of a frame, in a group of its own."""
         scene, _, still = self._drawn
         return [
             plots.panel_svg(axes, below, f'<g class="moving">{above}</g>')
             for axes, below, above in zip(scene.axes, still, moving, strict=True)
         ]
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def still(self) -> str:
+        """Return the first position as an SVG that can stand alone."""
         caption, moving = self.frame()
-        picture = plots.document(self._panels(moving), self._drawn[0].axes, caption)
-        kept = {"image/svg+xml": picture, "text/plain": caption, MIMETYPE: {"lab": self.name}}
+        return plots.document(self.panels(moving), self.scene.axes, caption)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        kept = {"image/svg+xml": self.still(), "text/plain": repr(self), MIMETYPE: {"lab": self.name}}
         if os.environ.get("LOSSGD_LABS") == "still":
             return kept
         try:
@@ -207,42 +242,13 @@ class Lab:
 
         def show(_change=None):
             caption, moving = self.frame(**{key: slider.value for key, slider in sliders.items()})
-            picture = plots.inline("".join(self._panels(moving)), caption)
+            picture = plots.inline("".join(self.panels(moving)), caption)
             view.value = f"<style>{plots.css()}</style><p>{escape(caption)}</p>{picture}"
 
         show()
         for slider in sliders.values():
             slider.observe(show, "value")
         return ipywidgets.VBox([*sliders.values(), view])
-
-    def page(self) -> str:
-        """Return the lab as HTML for a page without a kernel; `book/_static/lab.js` moves it."""
-        captions, frames = zip(*(self.frame(**each) for each in self.positions()), strict=True)
-        caption, moving = self.frame()
-        data = {
-            "texts": [control.texts() for control in self.controls.values()],
-            "captions": captions,
-            "frames": frames,
-        }
-        script = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", r"<\/")
-        return (
-            f'<figure class="lab">'
-            f'<figcaption class="lab-caption" aria-live="polite">{escape(caption)}</figcaption>'
-            f'<div class="lab-picture">{plots.inline("".join(self._panels(moving)), caption)}</div>'
-            f'<div class="lab-controls" hidden="">{"".join(map(_slider, self.controls.values()))}</div>'
-            f'<script type="application/json">{script}</script></figure>'
-        )
-
-
-def _slider(control):
-    i, last = control.index(control.start), len(control.values) - 1
-    text = control.texts()[i]
-    return (
-        f'<label><span>{escape(control.label)}</span> <input type="range" autocomplete="off"'
-        f' min="0" max="{last}" value="{i}" aria-valuetext="{text}"/></label><output>{text}</output>'
-        + '<button type="button" class="lab-play">Play</button>'
-        * control.play
-    )
 
 
 def lab(**controls: Control) -> Callable[[Callable], Callable[[], Lab]]:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lossgd import losses, plots
-from lossgd.labs.lab import Control, Scene, lab, write
+from lossgd import losses, models, plots
+from lossgd.labs.lab import Control, Scene, lab
+from lossgd.tables import write
 
 X = np.arange(10) / 2
 Y = (2 * X + 1 + np.random.default_rng(51).normal(0, 0.6, X.size)).round(1)
@@ -18,11 +19,11 @@ FITTED = {
 
 
 @lab(
-    w=Control("slope w", np.linspace(0.6, 3.2, 14).round(1), 1.8),
-    b=Control("intercept b", np.linspace(-1.5, 3.5, 21).round(2), 0.5, "{:.2f}"),
+    w=Control("slope w", np.linspace(0.6, 3.2, 53).round(2), 1.8, "{:.2f}", smooth=True),
+    b=Control("intercept b", np.linspace(-1.5, 3.5, 26).round(1), 0.5, smooth=True),
 )
 def fit_line(scene: Scene) -> Callable[..., str]:
-    """Fit a line by hand: two sliders move the line, the gaps, and the point on the map of the cost."""
+    """Fit a line by hand: a point on the map of the cost is a line through the data."""
     mse = losses.MeanSquaredError()
     best_w, best_b = np.polyfit(X, Y, 1)
     best = mse(Y, best_w * X + best_b)
@@ -35,15 +36,12 @@ def fit_line(scene: Scene) -> Callable[..., str]:
     (line,) = scene.moving(data.plot([], [], **plots.look("model")))
 
     cost_map = scene.panel("slope w", "intercept b")
-    w, b = np.meshgrid(np.linspace(0.5, 3.3, 57), np.linspace(-1.75, 3.75, 45))
-    costs = np.mean((w[..., None] * X + b[..., None] - Y) ** 2, axis=-1)
-    levels = [0.5, 1, 2, 4, 8, 16, 32]
-    contours = cost_map.contour(w, b, costs, levels, colors=plots.MUTED, linewidths=0.8)
-    cost_map.clabel(contours, levels[1::2], fmt="{:.0f}".format, fontsize=11)
-    cost_map.plot(best_w, best_b, "+", color=plots.INK, markersize=10, markeredgewidth=2)
-    plots.note(cost_map, "best", (best_w, best_b), (8, 8))
-    (point,) = scene.moving(cost_map.plot([], [], "o", color=plots.BLUE, markersize=8))
-    (label,) = scene.moving([plots.note(cost_map, "", (0, 0), (9, -9), color=plots.BLUE, weight="bold")])
+    cost_of = models.Cost(models.Linear(), mse, X[:, None], Y)
+    plots.ground(cost_map, cost_of, ((0.5, 3.3), (-1.75, 3.75)), [0.5, 1, 2, 4, 8, 16, 32])
+    plots.goals(cost_map, [(best_w, best_b)])
+    (label,) = scene.moving([plots.note(cost_map, "best", (best_w, best_b))])
+    (point,) = scene.moving(cost_map.plot([], [], "o", color=plots.color("model"), markersize=8))
+    scene.drag(point, x="w", y="b")
 
     def update(w, b):
         y_pred = w * X + b
@@ -51,11 +49,9 @@ def fit_line(scene: Scene) -> Callable[..., str]:
         gap.set_data(*plots.gaps(X, Y, y_pred))
         line.set_data(ends, w * ends + b)
         point.set_data([w], [b])
-        label.xy = w, b
-        side = {"ha": "left", "position": (9, -9)} if w < 2.6 else {"ha": "right", "position": (-9, -9)}
-        label.set(text=write("{:.2f}", cost), **side)
+        plots.step_aside(label, [(w, b)])
         return write(
-            "At w = {:.1f} and b = {:.2f} the cost is {:.2f}: this line is {}. "
+            "At w = {:.2f} and b = {:.1f} the cost is {:.2f}: this line is {}. "
             "The best line (w = {:.2f}, b = {:.2f}) costs {:.2f}.",
             w, b, cost, verdict(w, np.mean(Y - y_pred)), best_w, best_b, best,
         )  # fmt: skip
@@ -84,10 +80,10 @@ def best_line(loss, y):
     return line
 
 
-@lab(y=Control("outlier's y", np.arange(-6, 25), 20, "{:.0f}"))
+@lab(y=Control("outlier's y", np.arange(-6, 24.5, 0.5), 20, "{:g}"))
 def outlier(scene: Scene) -> Callable[..., str]:
     """Move one point away from the others, and watch the best lines under four losses."""
-    axes = scene.panel("x", "y", right=80)
+    axes = scene.panel("x", "y", right=plots.margin(FITTED))
     moved = 8
     before = {name: best_line(loss, Y)[0] for name, loss in FITTED.items()}
     ends = np.array([-0.3, 4.8])
@@ -95,6 +91,7 @@ def outlier(scene: Scene) -> Callable[..., str]:
     axes.set(xlim=ends, ylim=(-7, 25))
     move = scene.curves(axes, {name: plots.look(name) for name in FITTED})
     (point,) = scene.moving(axes.plot([], [], "D", color=plots.INK, markersize=8))
+    scene.drag(point, y="y")
 
     def update(y):
         ys = Y.copy()
@@ -103,12 +100,14 @@ def outlier(scene: Scene) -> Callable[..., str]:
         lines = {name: best_line(loss, ys) for name, loss in FITTED.items()}
         move({name: (ends, w * ends + b) for name, (w, b) in lines.items()})
         changes = ", ".join(write("{} {:+.2f}", name, w - before[name]) for name, (w, _) in lines.items())
-        return write("With the outlier at y = {:.0f}, the best slopes change: {}.", y, changes)
+        return write(
+            "With the outlier at y = {:g} instead of {:g}, the best slopes change: {}.", y, Y[moved], changes
+        )
 
     return update
 
 
-@lab(delta=Control("δ (delta)", np.unique(np.geomspace(0.05, 5, 41).round(2)), 1.0, "{:.2f}"))
+@lab(delta=Control("δ (delta)", np.linspace(0.05, 5, 100).round(2), 1.0, "{:.2f}"))
 def huber_delta(scene: Scene) -> Callable[..., str]:
     """Turn δ, and see Huber's loss move between the absolute and the squared error."""
     looks = {
@@ -116,15 +115,27 @@ def huber_delta(scene: Scene) -> Callable[..., str]:
         "δ·absolute": plots.look("absolute") | {"linewidth": 1.5},
         "Huber": plots.look("Huber") | {"linewidth": 2.5},
     }
-    value = scene.panel("error ŷ − y", "loss", right=92)
-    slope = scene.panel("error ŷ − y", "slope of the loss", right=92)
-    value.set(xlim=(-4, 4), ylim=(0, 8))
-    slope.set(xlim=(-4, 4), ylim=(-4, 4))
+    value = scene.panel("error ŷ − y", "loss", right=plots.margin(looks))
+    slope = scene.panel("error ŷ − y", "slope of the loss", right=plots.margin(looks))
+    value.set(xlim=(-5, 5), ylim=(0, 10))
+    slope.set(xlim=(-5, 5), ylim=(-5.5, 5.5))
+    edges = scene.moving([axes.plot([], [], color=plots.MUTED, linewidth=1)[0] for axes in scene.axes])
     move_values, move_slopes = scene.curves(value, looks), scene.curves(slope, looks)
+    dots = scene.moving([
+        axes.plot([], [], "o", color=looks["Huber"]["color"], markersize=8, clip_on=False)[0]
+        for axes in scene.axes
+    ])  # fmt: skip
+    for dot in dots:
+        scene.drag(dot, x="delta")
 
     def update(delta):
         huber = losses.Huber(delta=delta, reduction="sum")
-        a = np.sort(np.append(np.linspace(-4, 4, 81), [-delta, -1e-6, 1e-6, delta]))
+        a = np.sort(np.append(np.linspace(-5, 5, 81), [-delta, -1e-6, 1e-6, delta]))
+        for edge, axes in zip(edges, scene.axes, strict=True):
+            low, high = axes.get_ylim()
+            edge.set_data([-delta, -delta, np.nan, delta, delta], [low, high, np.nan, low, high])
+        for dot, height in zip(dots, [0, delta], strict=True):
+            dot.set_data([delta], [height])
         zero = np.zeros_like(a)
         move_values({
             "½ squared": (a, a**2 / 2),
@@ -136,11 +147,10 @@ def huber_delta(scene: Scene) -> Callable[..., str]:
             "δ·absolute": (a, delta * np.sign(a)),
             "Huber": (a, huber.gradient(zero, a)),
         })  # fmt: skip
-        how = "squared and halved" if delta >= 3 else "in proportion to its size"
         return write(
-            "With δ = {:.2f}, an error of 3 is charged {}: {:.2f}. "
+            "With δ = {:.2f}, an error of 3 is {} δ and costs {:.2f}. "
             "Half its square is 4.50, δ times its size {:.2f}.",
-            delta, how, huber([0], [3]), 3 * delta,
+            delta, "within" if delta >= 3 else "beyond", huber([0], [3]), 3 * delta,
         )  # fmt: skip
 
     return update
