@@ -1,0 +1,143 @@
+// Python, in a worker of its own: while it runs, the page stays alive, and can end it by ending the worker.
+const LOCK = "pyodide-lock.json";
+const PROGRAM = "pyodide.asm.wasm";
+const STORE = "lossgd-python"; // of files that never change under their addresses
+// What a cell's words ask for. lossgd's own parts import these packages when they are imported.
+const NEEDS = { matplotlib: /\b(matplotlib|plots|labs)\b/, sympy: /\b(sympy|mpmath|symbolic|proofs)\b/ };
+const WARM = { matplotlib: "from lossgd import plots, labs", sympy: "from lossgd import symbolic" };
+
+const START = `
+import json, os
+os.environ |= {"LOSSGD_LABS": "still", "MPLBACKEND": "agg"}
+import lossgd, checking, runner
+
+def run(source, name, send):
+    return json.dumps(runner.run(source, name, lambda output: send(json.dumps(output))))
+
+def check(solution):
+    return json.dumps(checking.check(solution, runner.names))
+`;
+
+const load = self.fetch.bind(self);
+const files = new Map(); // promised answers, by address
+const bytes = { loaded: 0, total: 0 };
+let python, settings, provided;
+
+const needs = (code) => Object.keys(NEEDS).filter((name) => NEEDS[name].test(code));
+
+// Fetch a file that never changes under its address: from this browser's own store, if it was here before.
+async function fetchOnce(url) {
+  const store = await self.caches?.open(STORE).catch(() => undefined);
+  const kept = await store?.match(url);
+  const response = kept ?? (await load(url));
+  if (!response.ok) throw new Error(`${url} could not be loaded (${response.status})`);
+  if (!kept) store?.put(url, response.clone()).catch(() => undefined); // a full disk is no reason to stop
+  return count(response);
+}
+
+// Count the bytes as they come, and tell the page.
+function count(response) {
+  bytes.total += Number(response.headers.get("content-length") ?? 0);
+  const counter = new TransformStream({
+    transform(part, controller) {
+      bytes.loaded += part.length;
+      self.postMessage({ progress: { ...bytes } });
+      controller.enqueue(part);
+    },
+  });
+  return new Response(response.body.pipeThrough(counter), { headers: response.headers });
+}
+
+// Give back the space of what an older site has left.
+async function clear() {
+  const store = await self.caches?.open(STORE);
+  for (const { url } of (await store?.keys()) ?? []) {
+    if (!url.startsWith(settings.python) && url !== settings.course) store.delete(url);
+  }
+}
+
+// The program comes compressed under another name, unless it is somebody else's host that serves it.
+async function program() {
+  if (settings.elsewhere) return fetchOnce(settings.python + PROGRAM);
+  const { body } = await fetchOnce(`${settings.python}${PROGRAM}.bin`);
+  const headers = { "content-type": "application/wasm" };
+  return new Response(body.pipeThrough(new DecompressionStream("gzip")), { headers });
+}
+
+// A package and all that it stands on.
+function together(packages, names, all = new Set()) {
+  for (const name of names) {
+    if (all.has(name)) continue;
+    all.add(name);
+    together(packages, packages[name].depends, all);
+  }
+  return all;
+}
+
+function fetchPackages(packages, names) {
+  for (const name of together(packages, names)) {
+    const url = settings.python + packages[name].file_name;
+    if (!files.has(url)) files.set(url, fetchOnce(url));
+  }
+}
+
+// Load what a cell needs and is not there yet.
+async function provide(code) {
+  const missing = needs(code).filter((name) => !provided.has(name));
+  if (!missing.length) return;
+  self.postMessage({ loading: missing });
+  fetchPackages(provided.packages, missing);
+  await python.loadPackage(missing, { messageCallback() {} });
+  missing.forEach((name) => provided.add(name));
+}
+
+const calls = {
+  // Start Python with what the page's code needs. All files are asked for at once, and used as they come.
+  async boot(given, code) {
+    settings = given;
+    const names = ["numpy", ...needs(code)];
+    const answer = await fetchOnce(settings.python + LOCK);
+    const lock = await answer.text();
+    const { packages } = JSON.parse(lock);
+    provided = Object.assign(new Set(names), { packages });
+    files.set(settings.python + PROGRAM, program());
+    files.set(`${settings.python}python_stdlib.zip`, fetchOnce(`${settings.python}python_stdlib.zip`));
+    files.set(settings.python + LOCK, Promise.resolve(new Response(lock)));
+    fetchPackages(packages, names);
+    const course = fetchOnce(settings.course);
+    self.fetch = (url, options) => files.get(String(url)) ?? load(url, options);
+    const { loadPyodide } = await import(`${settings.python}pyodide.mjs`);
+    python = await loadPyodide({ indexURL: settings.python, packages: names });
+    self.postMessage({ starting: true });
+    python.unpackArchive(new Uint8Array(await (await course).arrayBuffer()), "zip", { extractDir: "/home/pyodide" });
+    python.runPython(START);
+    for (const name of names) if (WARM[name]) python.runPython(WARM[name]);
+    clear();
+  },
+
+  async run(source, name) {
+    await provide(source);
+    const start = performance.now();
+    const send = (output) => self.postMessage({ output: JSON.parse(output) });
+    const error = JSON.parse(python.globals.get("run")(source, name, send));
+    return { error, milliseconds: performance.now() - start };
+  },
+
+  // Return what is wrong with what the reader's names stand for, or null.
+  async check(solution) {
+    await provide(solution);
+    return JSON.parse(python.globals.get("check")(solution));
+  },
+};
+
+// One call after the other.
+let before = Promise.resolve();
+self.onmessage = ({ data: { id, call, args } }) => {
+  before = before.then(async () => {
+    try {
+      self.postMessage({ id, value: await calls[call](...args) });
+    } catch (error) {
+      self.postMessage({ id, failure: String(error) });
+    }
+  });
+};
