@@ -214,6 +214,59 @@ def growth(sizes=(1_000, 10_000, 100_000, 1_000_000, 10_000_000)):
         print(f"{n:>10,} {time * 1e3:>7.2f} ms {time / n * 1e9:>9.2f} ns")
 
 
+def sweep(rates=50, seeds=20, n=400, epochs=5, batch=32):
+    """Print what a sweep of learning rates and seeds takes in one call of `fit`, and in a loop of calls."""
+    rng, lr = np.random.default_rng(0), np.geomspace(1e-3, 10, rates)
+    X = rng.normal(size=(n, 2))
+    y = (rng.random(n) < 1 / (1 + np.exp(-X @ [1.0, -2.0]))).astype(int)
+    loss = losses.BinaryCrossEntropy(from_logits=True)
+
+    def train(lr, seed):
+        options = {"epochs": epochs, "batch_size": batch, "seed": seed}
+        return training.fit(models.Logistic(), X, y, loss, optimizers.GradientDescent(lr=lr), **options)
+
+    def one_call():
+        return train(lr[:, None, None], range(seeds)).thetas
+
+    def loop():
+        thetas = [[train(rate, seed).thetas for seed in range(seeds)] for rate in lr]
+        return np.moveaxis(thetas, 2, 0)
+
+    np.testing.assert_allclose(one_call(), loop(), rtol=1e-9)
+    times = medians({"one call": one_call, "a loop of fit": loop}, rounds=5)
+    print(
+        f"\n{rates} rates × {seeds} seeds, logistic regression, {n} × 2, {epochs} epochs, batches of {batch}"
+    )
+    for name, time in times.items():
+        print(f"  {name:<20} {time * 1e3:>12,.1f} ms {time / times['one call']:>8.2f}")
+
+
+def rules():
+    """Print what a step of each optimizer takes: of chapter 16's network, with its gradient, and without."""
+    kinds = (
+        *(optimizers.GradientDescent, optimizers.Momentum, optimizers.Nesterov),
+        *(optimizers.AdaGrad, optimizers.RMSProp, optimizers.Adam),
+    )
+    rng = np.random.default_rng(0)
+    net, loss = models.Perceptron(hidden=(8,), link="sigmoid"), losses.BinaryCrossEntropy(from_logits=True)
+    cost = models.Cost(net, loss, rng.normal(size=(32, 10)), np.arange(32) % 2)
+
+    def step(kind, theta, gradient):
+        rule = kind(lr=0.01)
+        state = rule.init(theta)
+        return lambda: rule.step(theta, gradient(rule.look_ahead(theta, state)), state)
+
+    large = rng.normal(size=1_000_000)
+    print("\na step of each optimizer\n                    chapter 16's network   1,000,000 parameters alone")
+    times = [
+        medians({kind.__name__: step(kind, theta, gradient) for kind in kinds}, repeats=repeats)
+        for theta, gradient, repeats in ((net.init(10, 0), cost.gradient, 100), (large, lambda _: large, 1))
+    ]
+    for name in times[0]:
+        alone = [(each[name] * 1e6, each[name] / each["GradientDescent"]) for each in times]
+        print(f"{name:<20}" + "".join(f"{time:>12,.1f} µs {ratio:>6.2f}" for time, ratio in alone))
+
+
 def main():
     """Print the tables."""
     for title, make, repeats, tolerance in SUBJECTS:
@@ -227,6 +280,8 @@ def main():
             print(f"  {name:<20} {time * 1e6:>12,.1f} µs {time / times['lossgd']:>8.2f}")
         sys.stdout.flush()
     growth()
+    sweep()
+    rules()
 
 
 if __name__ == "__main__":

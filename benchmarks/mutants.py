@@ -7,10 +7,10 @@ The package is copied for that; the checkout is never touched.
 import argparse
 import ast
 import functools
+import hashlib
 import io
 import itertools
 import os
-import random
 import shutil
 import subprocess
 import sys
@@ -61,10 +61,11 @@ class Mutant(NamedTuple):
 
 
 def mutants_of(path, source):
-    """Yield a mutant for each way to change a token; not of imports, types, docstrings, messages."""
+    """Yield a mutant for each way to change a token; not of imports, types, docstrings, messages, data."""
     lines, silent, types = source.splitlines(keepends=True), set(), []
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Raise | ast.Import | ast.ImportFrom | ast.JoinedStr):
+        examples = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "examples"  # tests' data
+        if examples or isinstance(node, ast.Raise | ast.Import | ast.ImportFrom | ast.JoinedStr):
             silent |= set(range(node.lineno, node.end_lineno + 1))
         for note in (getattr(node, "annotation", None), getattr(node, "returns", None)):
             if note is not None:
@@ -105,15 +106,21 @@ def is_valid(mutant):
 
 
 def sample(number, seed, root=ROOT):
-    """Return so many mutants, from the rooms in proportion to their code, the same ones for a seed."""
+    """Return so many mutants, from the rooms in proportion to their code, the same ones for a seed.
+
+    Each has a place of its own in the order, so that the others stay when one is left out or code is changed.
+    """
+
+    def place(mutant):
+        return hashlib.sha256(f"{seed} {mutant.path} {mutant.before} {mutant.after}".encode()).digest()
+
     known, everything = equivalent(), []
     for room in TESTS:
         path = root / "lossgd" / room
         for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
             everything += mutants_of(file.relative_to(root), file.read_text("utf-8"))
     everything = [m for m in everything if (str(m.path), m.before, m.after) not in known]
-    random.Random(seed).shuffle(everything)
-    return list(itertools.islice(filter(is_valid, everything), number))
+    return list(itertools.islice(filter(is_valid, sorted(everything, key=place)), number))
 
 
 @functools.cache
