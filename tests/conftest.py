@@ -12,7 +12,7 @@ settings.load_profile("lossgd")
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Name the cells that are stale, and the tests left out for want of a browser; say what to do."""
+    """Name the cells that are stale, and the tests left out for want of a program; say what to do."""
     name_stale_cells(terminalreporter)
     name_skipped_tests(terminalreporter)
 
@@ -35,14 +35,20 @@ def name_stale_cells(terminalreporter):
         terminalreporter.write_line("If the new outputs are right, `make notebooks` keeps them.")
 
 
+LEFT_OUT = {
+    "tests/site/": "The book was not tested in a browser",
+    "tests/coursework/": "Not all of the grading was tested",
+}
+
+
 def name_skipped_tests(terminalreporter):
-    skipped = [
-        report for report in terminalreporter.stats.get("skipped", []) if "tests/site/" in report.nodeid
-    ]
-    if skipped:
+    for folder, title in LEFT_OUT.items():
+        skipped = [each for each in terminalreporter.stats.get("skipped", []) if folder in each.nodeid]
+        if not skipped:
+            continue
         names = sorted({report.nodeid.split("[")[0] for report in skipped})
         reason = skipped[0].longrepr[2].removeprefix("Skipped: ")
-        terminalreporter.section("The book was not tested in a browser", yellow=True)
+        terminalreporter.section(title, yellow=True)
         terminalreporter.write_line(f"{len(skipped)} tests were left out: {reason}")
         for name in names:
             terminalreporter.write_line(f"  {name}")

@@ -36,8 +36,8 @@ LOSSES = [
 ]
 OTHERS = [
     (models.Linear(), "product_over_examples(tape, g)", "product_over_examples(tape, -g)"),
-    (models.Perceptron(hidden=(2,), activation="tanh"), "w + b)", "w - b)"),
-    (models.Perceptron(hidden=(2,), activation="tanh"), "g @ weights.T", "g @ -weights.T"),
+    (models.Perceptron(hidden=(2,), activation="tanh"), "w + b[", "w - b["),
+    (models.Perceptron(hidden=(2,), activation="tanh"), "g @ weights.mT", "g @ -weights.mT"),
     (
         models.Perceptron(hidden=(1, 1), activation="tanh", residual=True),
         "(g if self.residual",
@@ -53,6 +53,7 @@ OTHERS = [
     (surfaces.Rosenbrock(), "100 * across", "7 * across"),
     (surfaces.Himmelblau(), "4 * x * a", "2 * x * a"),
     (surfaces.Beale(), "2.625 - x", "2.62 - x"),
+    (surfaces.Camel(), "25.2 * x2", "25 * x2"),
     (surfaces.Plateau(), "8 / (q", "4 / (q"),
     (surfaces.DoubleWell(), "x * x - 1", "x * x + 1"),
     (schedules.Step(lr=0.1, every=3), "step // self", "step / self"),

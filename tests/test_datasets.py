@@ -355,7 +355,16 @@ ERRORS = [
         ValueError,
         "y must have shape (2,), one entry a row of X; got (1,)",
     ),
-    (lambda: datasets.Data([[math.nan]], [1.0]), ValueError, "X must be finite; got nan"),
+    (
+        lambda: datasets.Data([[1.0, 2.0], [3.0, math.nan]], [1.0, 2.0]),
+        ValueError,
+        "X must be finite; got nan in row 1, column 1",
+    ),
+    (
+        lambda: datasets.Data([[1.0], [2.0]], [1.0, math.inf]),
+        ValueError,
+        "y must be finite; got inf in row 1",
+    ),
     (lambda: datasets.line().split(test=1.0), ValueError, "test must be in (0, 1); got 1.0"),
     (
         lambda: datasets.z_score([[1.0, 2.0]])([[1.0]]),

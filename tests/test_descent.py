@@ -407,6 +407,31 @@ def test_a_learning_rate_sweep_of_1000_runs_is_one_call():
     assert (np.diff(path.losses[:, rates < bound], axis=0) <= 0).all()
 
 
+@pytest.mark.parametrize("d", [2, 9])
+def test_a_table_of_descents_is_its_row_of_descents_and_is_resumed_like_it(d):
+    objective = Objective(lambda theta: theta[..., 0] ** 2 + theta[..., 1] ** 4, lambda theta: 2 * theta)
+    theta0 = np.random.default_rng(1).normal(size=(4, 3, d))
+    rates = np.array([0.01, 0.1, 0.4, 3.0])
+    options = {
+        "max_steps": 30,
+        "gradient_tolerance": 1e-3,
+        "validation": lambda theta: objective(theta - 0.1),
+    }
+    table = descend(objective, theta0, Momentum(lr=rates[:, None, None]), **options)
+    row = descend(objective, theta0.reshape(12, d), Momentum(lr=np.repeat(rates, 3)[:, None]), **options)
+    for field in ("thetas", "losses", "gradient_norms", "validation_losses"):
+        expected = getattr(row, field)
+        expected = expected.reshape(len(expected), 4, 3, *expected.shape[2:])
+        assert_array_equal(getattr(table, field), expected, strict=True)
+    for field in ("theta", "best", "stopped", "steps", "converged", "best_step"):
+        expected = getattr(row, field)
+        assert_array_equal(getattr(table, field), expected.reshape(4, 3, *expected.shape[1:]), strict=True)
+    options["max_steps"] = 20
+    half = descend(objective, theta0, Momentum(lr=rates[:, None, None]), **options)
+    options["max_steps"] = 10
+    assert_same(descend(objective, half, Momentum(lr=rates[:, None, None]), **options), table)
+
+
 def test_an_ensemble_stops_when_its_last_run_does():
     path = descend(surfaces.Parabola(), FAR, GradientDescent(lr=[[0.5], [0.9], [3.0]]))
     assert len(path.thetas) == path.steps.max() + 1 < 1001
@@ -651,13 +676,12 @@ def test_a_progress_bar_needs_tqdm(monkeypatch):
 
 # Bad input
 
-START = "theta0 must have shape (d,), or (k, d) for k descents; got"
+START = "theta0 must have shape (d,), or (…, d) for many descents; got"
 BAD_STARTS = [
     (4.0, ValueError, f"{START} ()"),
     ([], ValueError, f"{START} (0,)"),
     (np.zeros((3, 0)), ValueError, f"{START} (3, 0)"),
     (np.zeros((0, 2)), ValueError, f"{START} (0, 2)"),
-    (np.zeros((2, 3, 1)), ValueError, f"{START} (2, 3, 1)"),
     ([np.nan], ValueError, "theta0 must be finite; got nan"),
     ([[1.0], [-np.inf]], ValueError, "theta0 must be finite; got -inf"),
     (["1"], TypeError, "theta0 must hold real numbers; got dtype <U1"),

@@ -83,7 +83,8 @@ def test_a_gradient_of_another_shape_has_no_table():
     report = gradcheck.check(mse, Y[:, None], P[:, None], gradient=lambda y, p: slope(y, p).ravel())
     assert str(report).splitlines() == [
         "mse: the gradient has shape (5,), not (5, 1)",
-        "Likely mistake: the shape, but not the numbers. A gradient has its variable's shape.",
+        "Likely mistake: the shape, but not the numbers. A gradient has its",
+        "variable's shape.",
     ]
     assert not report.ok
     assert report.wrong.all()
@@ -127,3 +128,13 @@ def test_every_mistake_has_its_name():
         name for name, f in vars(mistakes).items() if getattr(f, "__module__", "") == mistakes.__name__
     }
     assert names == {name for name in functions if not name.startswith("_")} - {"Evidence", "likely"}
+
+
+def test_two_slopes_are_enough_to_tell_a_factor_and_one_is_not():
+    weights = np.array([1.0, 3.0, 0.0])
+    report = gradcheck.check(
+        lambda x: np.sum(weights * x**2), np.ones(3), gradient=lambda x: 0.6 * weights * x
+    )
+    assert report.mistake.startswith("a factor. Every entry is 0.3 times")
+    report = gradcheck.check(lambda x: np.sum(x[0] ** 2), np.ones(3), gradient=lambda x: 0.6 * x * [1, 0, 0])
+    assert not report.mistake.startswith("a factor")

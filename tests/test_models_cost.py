@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from lossgd import losses
 from lossgd.gradcheck import assert_gradient
-from lossgd.losses.base import BLOCK
+from lossgd.losses.blocks import BLOCK
 from lossgd.models import Cost, Linear, Logistic, Perceptron, Softmax
 from tests.losses.cases import every_case
 
@@ -85,6 +85,21 @@ def test_an_ensemble_is_its_runs_one_by_one_to_the_last_bit(model, loss, y, of_s
         assert_array_equal(gradients[run], gradient)
 
 
+@pytest.mark.parametrize("model", [Linear(), Perceptron(hidden=(2,))], ids=repr)
+def test_an_ensemble_too_large_for_the_cache_is_its_runs_one_by_one(model):
+    """Of over 1,024 rows of float32, whose sums are made in blocks: on shared data, and each on its own."""
+    X = np.random.default_rng(0).normal(size=(1500, 2)).astype(np.float32)
+    cost = Cost(model, losses.MeanSquaredError(), X, X.sum(axis=1))
+    thetas = np.random.default_rng(1).normal(size=(8, model.size(2))).astype(np.float32)
+    theirs = [np.stack([np.roll(array, k, axis=0) for k in range(8)]) for array in cost.data]
+    for batch in (cost.data, theirs):
+        values, gradients = cost.on(thetas, *batch)
+        for k, theta in enumerate(thetas):
+            value, gradient = cost.on(theta, *(array[k] if batch is theirs else array for array in batch))
+            assert values[k] == value
+            assert_array_equal(gradients[k], gradient)
+
+
 @every_cost
 def test_float32_stays_float32(model, loss, y, of_scores):
     cost = Cost(model, loss, X.astype(np.float32), y, l1=0.1, l2=np.float64(0.1))
@@ -118,6 +133,23 @@ def test_an_unchecked_loss_keeps_float32(case):
     y = y if y.dtype.kind == "i" else y.astype(np.float32)
     with np.errstate(over="ignore"):
         assert case.loss.trusted(y, p.astype(np.float32))[1].dtype == np.float32
+
+
+@every_case
+@pytest.mark.parametrize("reduction", ["mean", "sum", "mean_with_sample_weight"])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_an_unchecked_loss_of_each_member_is_that_of_the_member(case, reduction, weighted):
+    loss = replace(case.loss, reduction=reduction)
+    members = [case.random(case.shape(60), seed) for seed in range(3)]
+    y_true, y_pred = (np.stack(arrays) for arrays in zip(*members, strict=True))
+    weight = RNG.integers(4, size=y_pred.shape[:2]).astype(float) if weighted else None
+    values, slopes = loss.trusted_each(y_true, y_pred, sample_weight=weight)
+    for i, (y, p) in enumerate(members):
+        value, slope = loss.trusted(y, p, sample_weight=weight[i] if weighted else None)
+        assert values[i] == value
+        assert_array_equal(slopes[i], slope)
+    assert_array_equal(loss.trusted_each(y_true, y_pred, sample_weight=weight, gradient=False)[0], values)
+    assert_array_equal(loss.trusted_each(y_true, y_pred, sample_weight=weight, cost=False)[1], slopes)
 
 
 # Penalties

@@ -11,7 +11,8 @@ import sys
 import nbformat
 import pytest
 
-from tests.notebooks import CELL_METADATA, METADATA, ROOT, all_notebooks
+from tests import notebooks
+from tests.notebooks import METADATA, ROOT, all_notebooks, cell_metadata, installation, write_cells
 
 LAB = "application/vnd.lossgd.lab+json"
 KINDS = {"image/svg+xml", "text/html", "text/latex", "text/plain", LAB}
@@ -47,7 +48,9 @@ def test_the_book_shows_every_notebook():
     toc = (ROOT / "_toc.yml").read_text(encoding="utf-8")
     shown = {f"{name}.ipynb" for name in re.findall(r"(?:root|file): (\S+)", toc)}
     kept = {path.relative_to(ROOT).as_posix() for path in all_notebooks()}
-    assert kept == {name for name in shown if (ROOT / name).exists()}
+    assignments = {name for name in shown if name.startswith("notebooks/assignments/release/")}
+    assert len(assignments) == len(list((ROOT / "notebooks/assignments/source").iterdir()))
+    assert kept == {name for name in shown - assignments if (ROOT / name).exists()}
     assert any(name.startswith("notebooks/derivations/") for name in kept)
 
 
@@ -98,9 +101,39 @@ def test_metadata_is_what_make_notebooks_writes(path):
     assert notebook.metadata == METADATA
     assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
     for cell in notebook.cells:
-        assert cell.metadata.keys() <= CELL_METADATA, cell.id
+        assert cell.metadata == cell_metadata(cell.metadata.get("tags", [])), cell.id
     content = path.read_text(encoding="utf-8")
     assert content == json.dumps(json.loads(content), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+@every_notebook
+def test_the_first_code_cell_installs_lossgd_where_it_is_missing(path):
+    first = code_cells(path)[0]
+    assert (first.source, first.outputs) == (installation(), [])
+    assert "remove-cell" in first.metadata["tags"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "where"),
+    [
+        ("title: lossgd", '"lossgd[labs]"'),
+        ("repository: {url: 'https://host/me/book'}", '"lossgd[labs] @ git+https://host/me/book"'),
+    ],
+)
+def test_one_setting_says_where_from(monkeypatch, tmp_path, settings, where):
+    (tmp_path / "_config.yml").write_text(settings, encoding="utf-8")
+    monkeypatch.setattr(notebooks, "ROOT", tmp_path)
+    assert installation().endswith(f"%pip install --quiet {where}")
+
+
+def test_a_solution_is_hidden_with_its_output_and_a_figure_without():
+    assert cell_metadata([]) == {}
+    assert cell_metadata(["hide-cell"])["jupyter"] == {"source_hidden": True, "outputs_hidden": True}
+    assert cell_metadata(["hide-cell"])["collapsed"]
+    assert cell_metadata(["hide-cell"])["mystnb"]["code_prompt_show"] == "Show the solution"
+    assert cell_metadata(["hide-input"])["jupyter"] == {"source_hidden": True}
+    assert "collapsed" not in cell_metadata(["hide-input"])
+    assert cell_metadata(["hide-input"])["mystnb"]["code_prompt_show"] == "Show the code"
 
 
 @every_notebook
@@ -171,14 +204,16 @@ def test_a_second_run_changes_no_byte(tmp_path):
     path = notebook_file(tmp_path, "import os\nprint(os.environ['LOSSGD_LABS'])", "print('ŷ')\n1 + 1")
     assert "written" in make_notebooks(path).stdout
     first = path.read_bytes()
-    notebook = read(path)
-    assert notebook.cells[0].metadata == {"tags": ["hide-cell"]}
-    assert notebook.cells[0].outputs[0].text == "still\n"
-    assert notebook.cells[1].outputs[1].data == {"text/plain": "2"}
+    cells = read(path).cells
+    assert [cell.id for cell in cells] == ["9-install", "9-0", "9-1"]
+    assert cells[1].metadata == cell_metadata(["hide-cell"])
+    assert cells[1].outputs[0].text == "still\n"
+    assert cells[2].outputs[1].data == {"text/plain": "2"}
     assert "unchanged" in make_notebooks(path).stdout
     assert path.read_bytes() == first
     test_metadata_is_what_make_notebooks_writes(path)
     test_every_code_cell_was_run_in_order(path)
+    test_the_first_code_cell_installs_lossgd_where_it_is_missing(path)
 
 
 def test_a_cell_that_fails_is_named_and_the_file_left_as_it_was(tmp_path):
@@ -190,3 +225,9 @@ def test_a_cell_that_fails_is_named_and_the_file_left_as_it_was(tmp_path):
     assert "ZeroDivisionError" in result.stderr
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_stands_in_a_cell_of_another_name_is_left_alone():
+    cells = [nbformat.v4.new_markdown_cell("mine", id=name) for name in ("05-guide", "05-idea")]
+    write_cells(nbformat.v4.new_notebook(cells=cells))
+    assert [cell.source == "mine" for cell in cells] == [False, True]

@@ -1,5 +1,6 @@
 """Figures are legible in light and dark, the same bytes each time, and safe to put together on one page."""
 
+import itertools
 import re
 import xml.etree.ElementTree as ET
 
@@ -34,6 +35,8 @@ FIGURES = {
         {"Adam": [[0, 0], [9, 9]], "lost": [[-1, 0], [1, 1], [np.nan, 0]]},
         alt="A map.",
     ),
+    "training_curve": lambda: plots.training_curve([1.0, 0.5, np.nan], [1.0, 0.8, 0.9], alt="It breaks off."),
+    "contact_sheet": lambda: plots.contact_sheet({"falls": ([1.0, 0.5], None)}, alt="A curve that falls."),
     "loss_curves": lambda: plots.loss_curves(
         {"momentum": [4, 1e-5, 0, 2e-6], "Adam": [3, 2, np.inf]}, alt="Two curves.", ylim=(1e-7, 10)
     ),
@@ -78,7 +81,8 @@ def test_figure_is_clean_svg(make):
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert root.get("aria-label") == make().alt
     assert not re.search(r"<\?|<!|\bid=|href|url\(|0x|mathdefault|clip-path|nan|inf", markup)
-    assert not re.search(r"\d\.\d{3}", re.sub(">[^<]+<", "><", markup)), "more than two decimals"
+    places = " ".join(re.findall(r'\s(?:d|x|y)="([^"]+)"', markup)).replace("h.01", "")
+    assert not re.search(r"\.\d{2}", places), "more than one decimal"
     colors = set(re.findall(r'(?:fill|stroke)="([^"]+)"', markup)) - {"none"}
     assert colors <= {f"var(--lossgd-{name},{light})" for name, (light, _) in plots.COLORS.items()}
 
@@ -123,6 +127,52 @@ def test_same_meaning_same_look():
     assert plots.look("MSE") == plots.look("mse, in m²") == {"color": plots.BLUE, "linestyle": "-"}
     assert plots.look("squared hinge") != plots.look("squared")
     assert plots.look("anything", 1) != plots.look("anything", 2)
+
+
+def test_no_role_has_the_colour_of_an_optimizer_or_of_another_role():
+    roles = [plots.color(role) for role in plots.ROLES]
+    assert len(set(roles)) == len(roles)
+    assert not set(roles) & {plots.color(name) for name in OPTIMIZERS}
+    others = {plots.look("anything", i)["color"] for i in range(6)}
+    things = {
+        plots.color(name) for name in ("gap", "model", "gradient", "next step", "class 0", "class 1", "along")
+    }
+    assert not (others | things) & {plots.color(name) for name in OPTIMIZERS}
+
+
+# What is seen without red or green cones: Machado, Oliveira and Fernandes (2009), in linear light.
+SEEN = {
+    "all cones": np.eye(3),
+    "no red": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "no green": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.01182, 0.04294, 0.968881],
+    ],
+}
+TOGETHER = [("truth", "prediction"), ("train", "validation"), ("too small", "good", "too large", "diverging")]
+
+
+def lightness_and_hue(color, eyes):
+    channels = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    to_xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    x, y, z = np.cbrt(to_xyz @ np.clip(SEEN[eyes] @ linear, 0, 1) / [0.9505, 1, 1.089])
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("eyes", SEEN)
+@pytest.mark.parametrize("roles", TOGETHER, ids=" ".join)
+def test_roles_that_stand_together_can_be_told_apart(roles, eyes):
+    for one, other in itertools.combinations(roles, 2):
+        for scheme in (0, 1):
+            a, b = (plots.COLORS[plots.ROLES[role][0]][scheme] for role in (one, other))
+            apart = np.linalg.norm(lightness_and_hue(a, eyes) - lightness_and_hue(b, eyes))
+            assert apart > 15, (one, other)
 
 
 def test_optimizers_can_be_told_apart_without_colour():
@@ -221,7 +271,7 @@ def test_panels_stand_in_a_page_one_by_one():
     figure = plots.Figure(*axes, alt='a "b"')
     page = plots.inline_document(svg(figure), figure.alt)
     assert page == plots.inline("".join(re.findall("<svg x=.*?</svg>", svg(figure))), figure.alt)
-    assert re.findall('viewBox="([^"]+)"', page) == ["0 0 350 300", "0 0 200 300"]
+    assert re.findall('viewBox="([^"]+)"', page) == ["0 0 330 290", "0 0 200 290"]
     assert ET.fromstring(page).get("aria-label") == 'a "b"'
 
 
@@ -229,9 +279,9 @@ def test_a_line_is_cut_at_the_axes():
     axes = plots.panel()
     axes.set(xlim=(0, 1), ylim=(0, 1))
     axes.plot([-5, 5], [-5, 5], color=plots.BLUE)
-    axes.fill([-5, 5, 5, -5], [-5, -5, 5, 5], color=plots.GREEN)
-    axes.plot([0.5, 7], [0.5, 7], "o", color=plots.ORANGE)
-    marks = {color: [] for color in ("blue", "green", "orange")}
+    axes.fill([-5, 5, 5, -5], [-5, -5, 5, 5], color=plots.color("good"))
+    axes.plot([0.5, 7], [0.5, 7], "o", color=plots.color("train"))
+    marks = {color: [] for color in ("blue", "olive", "brown")}
     paths = re.findall(r'<path d="([^"]+)"[^>]*?var\(--lossgd-(\w+)', plots.still(axes))
     for d, color in paths:
         marks.get(color, []).append(d)
@@ -239,7 +289,7 @@ def test_a_line_is_cut_at_the_axes():
     box = axes.bbox.padded(1.01)  # matplotlib cuts a line one unit outside
     for d in (line, area):
         numbers = np.array(re.findall(r"[\d.]+", d), float).reshape(-1, 2)
-        assert all(box.contains(x, 300 - y) for x, y in numbers)
+        assert all(box.contains(x, 290 - y) for x, y in numbers)
     assert points.count("M") == 1
 
 
@@ -253,7 +303,7 @@ def test_labels_stand_where_lines_end_and_do_not_overlap():
     width, height = axes.bbox.size
     assert at["a"][0] == at["b"][0] == pytest.approx(width + 6)
     assert abs(at["a"][1] - at["b"][1]) >= 15
-    assert at["out at the top"] == pytest.approx((0.25 * width, height + 9), abs=0.02 * width)
+    assert at["out at the top"] == pytest.approx((0.25 * width, height + 16), abs=0.02 * width), "two lines"
     assert at["ends early"] == pytest.approx((0.4 * width + 6, 0.2 * height))
 
 
@@ -272,7 +322,7 @@ def test_labels_find_their_line_when_matplotlib_chooses_the_limits():
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(10, "10"), (0.5, "0.5"), (-1.239, "-1.24"), (0.125, "0.13"), (0.125 - 1e-12, "0.13"), (-0.004, "0")],
+    [(10, "10"), (0.5, "0.5"), (-1.239, "-1.2"), (0.25, "0.3"), (0.25 - 1e-12, "0.3"), (-0.04, "0")],
 )
 def test_numbers_are_short_and_do_not_hang_on_the_last_bit(value, text):
     assert _n(value) == text
@@ -292,3 +342,36 @@ def test_what_cannot_be_drawn_is_refused_rather_than_left_out(what, draw):
     draw(axes)
     with pytest.raises(ValueError, match=f"a figure of this book cannot have {what}"):
         plots.still(axes)
+
+
+def test_a_training_curve_begins_at_0_and_marks_where_it_breaks_off():
+    axes = plots.training_curve([0.9, 0.8, np.nan, np.nan], alt="It breaks off.").axes[0]
+    line, cross = axes.lines
+    assert axes.get_ylim()[0] == 0
+    assert (line.get_color(), cross.get_color()) == (plots.color("train"), plots.color("diverging"))
+    assert cross.get_xydata().tolist() == [[1, 0.8]]
+    both = plots.training_curve([0.9, -0.8], [0.9, 0.9], alt="Two losses.").axes[0]
+    assert both.get_ylim()[0] == -0.8
+    assert [line.get_color() for line in both.lines] == [plots.color("train"), plots.color("validation")]
+
+
+def test_a_contact_sheet_has_all_curves_in_two_panels():
+    curves = {f"curve {i}": ([1.0, 0.5], None) for i in range(5)}
+    figure = plots.contact_sheet(curves, alt="Five curves.")
+    texts = [[a.texts[0].get_text() for a in panel.figure.axes[1:]] for panel in figure.axes]
+    assert texts == [["curve 0", "curve 1", "curve 2"], ["curve 3", "curve 4"]]
+
+
+def test_a_curve_of_a_contact_sheet_leads_to_its_place():
+    curves = {name: ([1.0, 0.5], None) for name in ("falls", "rises")}
+    svg = plots.contact_sheet(curves, links={"rises": "#it-rises"}, alt="Two.")._repr_mimebundle_()[
+        "image/svg+xml"
+    ]
+    (link,) = re.findall(r'<a href="#it-rises">(.*?)</a>', svg)
+    assert svg.count("<a ") == 1
+    assert "rises</text>" in link  # its name
+    assert 'fill-opacity="0.01"' in link  # its whole face
+    assert "falls" not in link
+    assert plots.inline_document(svg, "Two.").startswith('<div class="lossgd-panels" role="group"')
+    plain = plots.contact_sheet(curves, alt="Two.")._repr_mimebundle_()["image/svg+xml"]
+    assert plots.inline_document(plain, "Two.").startswith('<div class="lossgd-panels" role="img"')

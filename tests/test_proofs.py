@@ -12,6 +12,7 @@ ALL = [thing for things in proofs.SHIPPED.values() for thing in things]
 
 
 @pytest.mark.slow
+@pytest.mark.built
 @pytest.mark.parametrize("thing", ALL, ids=lambda thing: getattr(thing, "__name__", str(thing)))
 def test_the_code_agrees_with_the_formula(thing):
     found = proofs.verify(thing)

@@ -22,6 +22,7 @@ def proof_of(i):
     return proofs.prove(ALL[i])
 
 
+@pytest.mark.built
 @pytest.mark.parametrize("i", range(len(ALL)), ids=[getattr(thing, "__name__", repr(thing)) for thing in ALL])
 def test_everything_shipped_is_proved_or_says_why_not(i):
     proof = proof_of(i)

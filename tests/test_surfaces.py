@@ -20,6 +20,7 @@ FORMULAS = {
     surfaces.Rosenbrock(): "(1 - x)**2 + 100*(y - x**2)**2",
     surfaces.Himmelblau(): "(x**2 + y - 11)**2 + (x + y**2 - 7)**2",
     surfaces.Beale(): "(3/2 - x*(1 - y))**2 + (9/4 - x*(1 - y**2))**2 + (21/8 - x*(1 - y**3))**2",
+    surfaces.Camel(): "(4 - 21*x**2/10 + x**4/3)*x**2 + x*y + 4*(y**2 - 1)*y**2",
     surfaces.Saddle(): "x**2/2 - y**2/2 + y**4/4",
     surfaces.DoubleWell(tilt=0.25): "(x**2 - 1)**2 + x/4",
     surfaces.DoubleWell(tilt=0): "(x**2 - 1)**2",
@@ -190,7 +191,7 @@ def test_a_surface_is_a_value(surface):
 
 
 def test_the_table_has_every_surface():
-    assert {type(surface).__name__ for surface in CASES} == set(surfaces.__all__) - {"Surface"}
+    assert {type(surface).__name__ for surface in CASES} == set(surfaces.__all__) - {"Surface", "Turned"}
     assert len(set(CASES)) == len(CASES)
 
 
@@ -235,3 +236,30 @@ def test_parameters_out_of_range_are_an_error(make, name, wrong):
     for value in ("1", None, True, [1.0]):
         with pytest.raises(TypeError, match=f"{name} must be a number"):
             make(**{name: value})
+
+
+@pytest.mark.parametrize("degrees", [0, 30, -45.0, 90])
+def test_a_turned_surface_has_the_same_values_and_slopes_elsewhere(degrees):
+    surface = surfaces.Himmelblau()
+    turned = surfaces.Turned(surface, degrees)
+    points = random_points(surface, 3, 20)
+    angle = np.radians(degrees)
+    x, y = points[..., 0], points[..., 1]
+    elsewhere = np.stack(
+        [np.cos(angle) * x - np.sin(angle) * y, np.sin(angle) * x + np.cos(angle) * y], axis=-1
+    )
+    assert_allclose(turned.turn(points), elsewhere, atol=1e-13)
+    assert_allclose(turned(elsewhere), surface(points), rtol=1e-11, atol=1e-11)
+    h = 1e-5 * np.eye(2)
+    slopes = [(turned(elsewhere + step) - turned(elsewhere - step)) / 2e-5 for step in h]
+    assert_allclose(turned.gradient(elsewhere), np.stack(slopes, axis=-1), rtol=1e-6, atol=1e-5)
+    assert_allclose(turned.gradient(turned.minimisers), 0, atol=1e-11)
+    assert isinstance(turned([1.0, 2.0]), float)
+
+
+def test_only_a_surface_of_two_coordinates_is_turned():
+    for wrong in (surfaces.Parabola(), None):
+        with pytest.raises(TypeError, match="surface must be a surface of two coordinates"):
+            surfaces.Turned(wrong, 45)
+    with pytest.raises(TypeError, match="degrees must be a number"):
+        surfaces.Turned(surfaces.Ravine(), "45")

@@ -30,12 +30,19 @@ def read(text):
     symbols = symbolic.Y, symbolic.Y_PRED, symbolic.LOGIT, symbolic.SCORE, *symbolic.PARAMETERS.values()
     names = vars(sympy) | {x.name: x for x in symbols} | {"sigma": symbolic.sigma, "e": sympy.E}
     names["frac"] = lambda a: lambda b: sympy.S(a) / b
-    return eval(f"Eq({left}, {right})" if equals else f"S({left})", names)
+    said = eval(f"Eq({left}, {right})" if equals else f"S({left})", names)
+    return said.replace(
+        sympy.sign, lambda x: -sympy.sign(-x) if x.could_extract_minus_sign() else sympy.sign(x)
+    )
+
+
+def against_zero(condition):
+    return condition.func(condition.lhs - condition.rhs, 0).canonical
 
 
 def assert_same(latex, expression):
     if expression.is_Relational:
-        assert read(latex).canonical == expression.canonical, latex
+        assert against_zero(read(latex)) == against_zero(expression), latex
     else:
         assert sympy.expand(read(latex) - expression) == 0, latex
 
@@ -62,6 +69,19 @@ def test_a_number_times_a_sum_has_brackets(factor):
     total = sympy.Mul(factor, symbolic.Y - symbolic.LOGIT, evaluate=False)
     assert_same(symbolic.latex(total), sympy.expand(total))
     assert_same(symbolic.latex(total / symbolic.SCORE), total / symbolic.SCORE)
+
+
+def test_the_error_is_the_prediction_minus_the_truth():
+    shown = [symbolic.latex(f(symbolic.Y - symbolic.Y_PRED)) for f in (sympy.Abs, sympy.cosh)]
+    shown += [symbolic.latex(-f(symbolic.Y - symbolic.Y_PRED)) for f in (sympy.sign, sympy.tanh)]
+    error = r"\hat{y} - y"
+    assert shown == [
+        rf"\left|{{{error}}}\right|",
+        rf"\cosh{{\left({error} \right)}}",
+        rf"\operatorname{{sign}}{{\left({error} \right)}}",
+        rf"\tanh{{\left({error} \right)}}",
+    ]
+    assert symbolic.latex(symbolic.Y - symbolic.Y_PRED > 0) == r"\hat{y} < y"
 
 
 LOG_SUM_EXP = r"\log{\left(\sum_{j=1}^{k} e^{{z}_{j}} \right)}"
@@ -114,7 +134,7 @@ def test_the_latex_of_rows(loss, shown, gradient):
 def test_the_cost_is_a_mean():
     of = symbolic.of
     assert of(losses.MeanSquaredError).cost_equation._repr_latex_() == (
-        r"$\displaystyle J(\theta) = \frac{1}{n} \sum_{i=1}^{n} \left({y}_{i} - {\hat{y}}_{i}\right)^{2}$"
+        r"$\displaystyle J(\theta) = \frac{1}{n} \sum_{i=1}^{n} \left({\hat{y}}_{i} - {y}_{i}\right)^{2}$"
     )
     assert of(losses.CategoricalCrossEntropy).cost_equation._repr_latex_() == (
         r"$\displaystyle J(\theta) = - \frac{1}{n} \sum_{\substack{1 \leq j \leq k\\1 \leq i \leq n}} "
@@ -128,7 +148,7 @@ def test_the_cost_is_a_mean():
 def test_a_formula_shows_loss_and_gradient():
     formula = symbolic.of(losses.MeanSquaredError)
     assert formula._repr_latex_() == (
-        r"$\displaystyle \begin{aligned}\ell(y, \hat{y}) &= \left(y - \hat{y}\right)^{2} \\[1ex] "
+        r"$\displaystyle \begin{aligned}\ell(y, \hat{y}) &= \left(\hat{y} - y\right)^{2} \\[1ex] "
         r"\frac{\partial \ell}{\partial \hat{y}} &= 2 \left(\hat{y} - y\right)\end{aligned}$"
     )
-    assert repr(formula) == "ell(y, yhat) = (y - yhat)**2\nd ell/d yhat = 2*(-y + yhat)"
+    assert repr(formula) == "ell(y, yhat) = (-y + yhat)**2\nd ell/d yhat = 2*(-y + yhat)"

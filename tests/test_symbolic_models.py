@@ -177,10 +177,19 @@ SHOWN = [
     (
         symbolic.LINE.cost_gradient(symbolic.of(losses.MeanSquaredError)),
         [
-            r"\frac{\partial J}{\partial w} &= - \frac{2}{n} \sum_{i=1}^{n} "
-            r"\left({y}_{i} - {\hat{y}}_{i}\right) {x}_{i}",
-            r"\frac{\partial J}{\partial b} &= - \frac{2}{n} \sum_{i=1}^{n} "
-            r"\left({y}_{i} - {\hat{y}}_{i}\right)",
+            r"\frac{\partial J}{\partial w} &= \frac{2}{n} \sum_{i=1}^{n} "
+            r"\left({\hat{y}}_{i} - {y}_{i}\right) {x}_{i}",
+            r"\frac{\partial J}{\partial b} &= \frac{2}{n} \sum_{i=1}^{n} "
+            r"\left({\hat{y}}_{i} - {y}_{i}\right)",
+        ],
+    ),
+    (
+        symbolic.of(models.Logistic).cost_gradient(symbolic.of(losses.MeanSquaredError)),
+        [
+            r"\frac{\partial J}{\partial {w}_{j}} &= \frac{2}{n} \sum_{i=1}^{n} {\hat{y}}_{i} "
+            r"\left(1 - {\hat{y}}_{i}\right) \left({\hat{y}}_{i} - {y}_{i}\right) {x}_{i,j}",
+            r"\frac{\partial J}{\partial b} &= \frac{2}{n} \sum_{i=1}^{n} {\hat{y}}_{i} "
+            r"\left(1 - {\hat{y}}_{i}\right) \left({\hat{y}}_{i} - {y}_{i}\right)",
         ],
     ),
     (

@@ -7,7 +7,7 @@ import pytest
 import sympy
 from numpy.testing import assert_allclose
 
-from lossgd import catalogue, optimizers, schedules, symbolic
+from lossgd import catalogue, optimizers, proofs, schedules, symbolic
 from lossgd.symbolic import notation
 
 TOLERANCE = 1e-13  # of 20 steps, each rounded to 1e-16 in NumPy
@@ -274,3 +274,23 @@ def test_every_schedule_of_the_step_alone_has_its_formula():
     kinds = {kind for kind in kinds if issubclass(kind, schedules.Schedule)}
     others = {schedules.Schedule, schedules.ReduceOnPlateau}
     assert {type(schedule) for schedule, _ in SCHEDULES} == kinds - others
+
+
+@pytest.mark.parametrize(
+    "optimizer", [case for case in CASES if not getattr(case, "amsgrad", False)], ids=repr
+)
+def test_the_shipped_code_on_symbols_is_the_rule(optimizer):
+    rule = symbolic.of(optimizer)
+    by_code, by_rule, numbers = rule.start(), rule.start(), symbolic.parameters(optimizer)
+    for g in (2, -3, 5):
+        by_code = proofs.shipped_step(optimizer, by_code, lambda theta, g=g: g + 7 * theta)
+        by_rule = rule.step(by_rule, lambda theta, g=g: g + 7 * theta)
+        assert by_code.keys() == by_rule.keys()
+        for x in by_code:
+            difference = (by_code[x] - by_rule[x]).subs(numbers | {symbolic.THETA: sympy.Rational(11, 13)})
+            assert abs(difference.evalf(DIGITS)) < 1e-40
+
+
+def test_a_step_that_is_another_for_other_numbers_is_an_error():
+    with pytest.raises(NotImplementedError, match="is not the same for all numbers"):
+        proofs.shipped_step(optimizers.Adam(amsgrad=True), {}, lambda theta: theta)

@@ -220,6 +220,16 @@ def test_an_example_of_weight_2_counts_as_two_do():
     assert_allclose(weighted.thetas, repeated.thetas, rtol=1e-12)
 
 
+def test_each_of_several_rates_has_a_run_of_its_own_from_the_same_start():
+    rates = [0.01, 0.1, 0.2]
+    sgd = optimizers.GradientDescent(lr=np.reshape(rates, (3, 1)))
+    runs = fit(Linear(), X, Y, MSE, sgd, epochs=5, seed=1)
+    assert runs.theta.shape == (3, FEATURES + 1)
+    for rate, theta in zip(rates, runs.theta, strict=True):
+        alone = fit(Linear(), X, Y, MSE, optimizers.GradientDescent(lr=rate), epochs=5, seed=1)
+        assert_array_equal(theta, alone.theta)
+
+
 def test_the_validation_loss_has_its_own_weights_and_not_those_of_the_classes():
     options = {"epochs": 3, "class_weight": {0: 5.0}, "sample_weight": WEIGHTS}
     plain = fit(Logistic(), X, LABELS, BCE, SGD, validation=(X, LABELS), **options)
@@ -560,8 +570,8 @@ class Untouched(optimizers.GradientDescent):
         ({"batch_size": 2.0}, TypeError, "batch_size must be a whole number; got 2.0"),
         ({"batch_size": 11}, ValueError, "batch_size must be at most the number of examples, 10; got 11"),
         ({"shuffle": 1}, TypeError, "shuffle must be True or False; got 1"),
-        ({"theta0": [0.0, 0.0]}, ValueError, r"theta0 must have shape \(4,\) for 3 features; got \(2,\)"),
-        ({"theta0": np.zeros((2, 4))}, ValueError, r"theta0 must have shape \(4,\)"),
+        ({"theta0": [0.0, 0.0]}, ValueError, r"shape \(4,\) or \(…, 4\) for 3 features; got \(2,\)"),
+        ({"theta0": np.zeros((2, 3))}, ValueError, r"shape \(4,\) or \(…, 4\) for 3 features; got \(2, 3\)"),
         ({"theta0": [0, 0, 0, np.inf]}, ValueError, "theta0 must be finite; got inf"),
         (
             {"validation": X},

@@ -10,11 +10,11 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from lossgd import losses
-from lossgd.losses import base
+from lossgd.losses import blocks
 from tests.losses.cases import every_case
 
-SEVERAL_BLOCKS = 6 * base.BLOCK + 1234
-ENOUGH_FOR_TWO = 2 * base.THREADED
+SEVERAL_BLOCKS = 6 * blocks.BLOCK + 1234
+ENOUGH_FOR_TWO = 2 * blocks.THREADED
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def started(monkeypatch):
             started.append(workers)
             super().__init__(workers)
 
-    monkeypatch.setattr(base, "ThreadPoolExecutor", Recorded)
+    monkeypatch.setattr(blocks, "ThreadPoolExecutor", Recorded)
     return started
 
 
@@ -43,7 +43,7 @@ def test_blocks_give_what_single_examples_give(case, monkeypatch):
     y, p = case.random(case.shape(3001))
     cost, *arrays = results(case.loss, y, p)
     for size in (1, 500):
-        monkeypatch.setattr(base, "BLOCK", size)
+        monkeypatch.setattr(blocks, "BLOCK", size)
         block_cost, *block_arrays = results(case.loss, y, p)
         assert_allclose(block_cost, cost, rtol=1e-14)
         for array, block_array in zip(arrays, block_arrays, strict=True):
@@ -55,9 +55,9 @@ def test_the_number_of_cores_changes_no_bit(case, monkeypatch, started):
     y, p = case.random(case.shape(SEVERAL_BLOCKS))
     cost, *arrays = results(case.loss, y, p)
     assert started == []
-    monkeypatch.setattr(base, "THREADED", base.BLOCK)
+    monkeypatch.setattr(blocks, "THREADED", blocks.BLOCK)
     for cores in (2, 3, 5):
-        monkeypatch.setattr(base, "_cores", lambda cores=cores: cores)
+        monkeypatch.setattr(blocks, "_cores", lambda cores=cores: cores)
         threaded_cost, *threaded_arrays = results(case.loss, y, p)
         assert started[-2:] == [cores, cores]
         assert threaded_cost == cost
@@ -71,11 +71,11 @@ def test_the_number_of_cores_changes_no_bit(case, monkeypatch, started):
         (ENOUGH_FOR_TWO - 1, 8, []),
         (ENOUGH_FOR_TWO, 8, [2]),
         (ENOUGH_FOR_TWO, 1, []),
-        (4 * base.THREADED + 17, 3, [3]),
+        (4 * blocks.THREADED + 17, 3, [3]),
     ],
 )
 def test_as_many_threads_as_there_is_work_and_cores_for(monkeypatch, started, size, cores, threads):
-    monkeypatch.setattr(base, "_cores", lambda: cores)
+    monkeypatch.setattr(blocks, "_cores", lambda: cores)
     p = np.random.default_rng(0).normal(size=size)
     cost, gradient = losses.MeanSquaredError().value_and_gradient(np.zeros(size), p)
     assert started == threads
@@ -90,18 +90,18 @@ def test_no_thread_is_started_in_the_browser(monkeypatch, started):
 
 
 def test_cores_are_those_this_process_may_use(monkeypatch):
-    assert base._cores() >= 1
-    monkeypatch.setattr(base.os, "sched_getaffinity", lambda pid: {3, 5, 7}, raising=False)
-    assert base._cores() == 3
-    monkeypatch.delattr(base.os, "sched_getaffinity")
-    monkeypatch.setattr(base.os, "cpu_count", lambda: None)
-    assert base._cores() == 1
+    assert blocks._cores() >= 1
+    monkeypatch.setattr(blocks.os, "sched_getaffinity", lambda pid: {3, 5, 7}, raising=False)
+    assert blocks._cores() == 3
+    monkeypatch.delattr(blocks.os, "sched_getaffinity")
+    monkeypatch.setattr(blocks.os, "cpu_count", lambda: None)
+    assert blocks._cores() == 1
 
 
 @pytest.mark.parametrize("cores", [1, 2])
 def test_an_infinite_loss_in_any_block_gives_no_warning(monkeypatch, cores):
-    monkeypatch.setattr(base, "THREADED", base.BLOCK)
-    monkeypatch.setattr(base, "_cores", lambda: cores)
+    monkeypatch.setattr(blocks, "THREADED", blocks.BLOCK)
+    monkeypatch.setattr(blocks, "_cores", lambda: cores)
     y, p = np.ones(SEVERAL_BLOCKS), np.full(SEVERAL_BLOCKS, 0.5)
     p[-1] = 0
     cost, gradient = losses.BinaryCrossEntropy().value_and_gradient(y, p)
@@ -111,8 +111,8 @@ def test_an_infinite_loss_in_any_block_gives_no_warning(monkeypatch, cores):
 
 @pytest.mark.parametrize("cores", [1, 2])
 def test_a_bad_value_in_any_block_is_an_error(monkeypatch, cores):
-    monkeypatch.setattr(base, "THREADED", base.BLOCK)
-    monkeypatch.setattr(base, "_cores", lambda: cores)
+    monkeypatch.setattr(blocks, "THREADED", blocks.BLOCK)
+    monkeypatch.setattr(blocks, "_cores", lambda: cores)
     p = np.zeros(SEVERAL_BLOCKS)
     p[-1] = math.nan
     with pytest.raises(ValueError, match=r"^y_pred must be finite; got nan$"):
@@ -129,10 +129,10 @@ def test_ten_million_in_float32_are_summed_without_loss(reduction):
 
 
 def test_sums_of_very_different_losses_keep_every_digit():
-    p = np.ones(4 * base.BLOCK)
-    p[: base.BLOCK] = 2.0**50
+    p = np.ones(4 * blocks.BLOCK)
+    p[: blocks.BLOCK] = 2.0**50
     cost = losses.MeanAbsoluteError(reduction="sum")(np.zeros(len(p)), p)
-    assert cost == 2.0**50 * base.BLOCK + 3 * base.BLOCK
+    assert cost == 2.0**50 * blocks.BLOCK + 3 * blocks.BLOCK
 
 
 def test_a_sum_beyond_the_largest_float_is_infinite():

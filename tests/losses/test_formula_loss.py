@@ -18,7 +18,7 @@ from tests.losses import test_properties as properties
 from tests.losses.cases import Case, each, labels, numbers, probabilities, signs
 
 Y, P, DELTA, W = symbols("y yhat delta w")
-A = Y - P
+A = P - Y
 LABELS, SIGNS, UNIT = FiniteSet(0, 1), FiniteSet(-1, 1), Interval(0, 1)
 
 HUBER = Piecewise((A**2 / 2, Abs(A) <= DELTA), (DELTA * (Abs(A) - DELTA / 2), True))
@@ -130,7 +130,7 @@ def test_the_formula_of_a_shipped_loss_gives_that_loss(loss, truth, prediction):
 
 def test_symbols_go_by_their_names_and_are_real():
     real_y, real_p = symbols("y yhat", real=True)
-    assert from_formula(A**2, y=Y, y_pred=P) == from_formula((real_y - real_p) ** 2, y=real_y, y_pred=real_p)
+    assert from_formula(A**2, y=Y, y_pred=P) == from_formula((real_p - real_y) ** 2, y=real_y, y_pred=real_p)
     assert from_formula(sqrt(A**2), y=Y, y_pred=P) == from_formula(Abs(real_y - P), y=Y, y_pred=real_p)
 
 
@@ -148,7 +148,7 @@ def test_printed_as_the_code_that_makes_it(case):
 def test_its_parts():
     loss = from_formula(HUBER, y=Y, y_pred=P, delta=2.0)
     assert repr(loss) == (
-        "from_formula(Piecewise(((y - yhat)**2/2, delta >= Abs(y - yhat)), "
+        "from_formula(Piecewise(((-y + yhat)**2/2, delta >= Abs(y - yhat)), "
         "(delta*(-delta/2 + Abs(y - yhat)), True)), y=y, y_pred=yhat, delta=2.0)"
     )
     assert loss.parameters == (("delta", 2.0),)

@@ -57,6 +57,14 @@ def test_the_cost_is_the_metric(loss, metric, data, options, weights):
     assert_close(by_sum(*data, sample_weight=weights), peer)
 
 
+def test_balanced_makes_classes_count_the_same():
+    """Chapter 04: of two classes, 95 % and 5 %, class 1 counts 19 times as much."""
+    utils = pytest.importorskip("sklearn.utils")
+    y = np.repeat([0, 1], [95, 5])
+    w0, w1 = utils.class_weight.compute_class_weight("balanced", classes=np.array([0, 1]), y=y)
+    assert w1 / w0 == pytest.approx(19)
+
+
 def test_class_weights_are_sample_weights():
     y, p = PROBABILITIES
     class_weight = np.where(y == 1, 19.0, 0.5)
