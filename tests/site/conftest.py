@@ -1,16 +1,15 @@
 """The built book in headless Chromium: one server and one browser for each worker."""
 
-import functools
 import os
 import shutil
 import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-SITE = Path(__file__).parents[2] / "_build" / "html"
+from book import serve
+
+SITE = serve.SITE
 CHROMIUM = os.environ.get("CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None
 )
@@ -18,6 +17,7 @@ NO_CHROMIUM = (
     "no Chromium found. Install it (Debian, Ubuntu: apt install chromium), or set the variable CHROMIUM "
     "to the path of a Chromium or Chrome."
 )
+ICON = "/_static/logo.svg"
 ARGUMENTS = [
     "--no-sandbox",  # root in a container has no sandbox; the pages are our own
     "--disable-gpu",
@@ -27,21 +27,24 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# A page with formulas is ready when MathJax has set them and its fonts are there.
-READY = """async () => {
-    await window.MathJax?.startup.promise;
-    await document.fonts.ready;
-    await new Promise(requestAnimationFrame);
-}"""
+# The next frame; a browser may stop painting a window after some time, and then nothing must wait for ever.
+FRAME = "new Promise((done) => { requestAnimationFrame(done); setTimeout(done, 3000); })"
+READY = f"""async () => {{
+    const late = new Promise((_, fail) => setTimeout(fail, 20000, new Error("fonts that do not come")));
+    await Promise.race([document.fonts.ready, late]);
+    await {FRAME};
+}}"""
 
 
 def pages_with(markup):
-    """Return the names of the pages that hold this markup; not the root, which only leads to the first page.
+    """Return the names of the pages that hold this markup; the root, which leads to the first, and 404 apart.
 
     If there is none, a test gets a page all the same, and can fail: an empty list would pass in silence.
     """
     names = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
-    names = [name for name in names if name != "index.html" and not name.startswith("_static/")]
+    names = [
+        name for name in names if name not in ("index.html", "404.html") and not name.startswith("_static/")
+    ]
     return [name for name in names if markup in (SITE / name).read_text(encoding="utf-8")] or ["search.html"]
 
 
@@ -51,6 +54,7 @@ MARKUPS = {
     "lab_page": '<figure class="lab"',
     "details_page": "<details",
     "quiz_page": "<details name",
+    "math_page": "<math",
 }
 
 
@@ -75,16 +79,10 @@ def site():
     return SITE
 
 
-class QuietHandler(SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        """Write no line for each request."""
-
-
 @pytest.fixture(scope="session")
 def address(site):
     """Serve the site on a free port; return its address."""
-    handler = functools.partial(QuietHandler, directory=site)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with serve.server() as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}/"
@@ -119,8 +117,11 @@ def visit(site, browser, address):
                 problems.append(f"other host: {request.url}")
 
         def failed(request):
-            if scripts or request.failure != "csp":  # a script on a page where they are switched off
-                problems.append(f"failed: {request.url} {request.failure}")
+            if not scripts and request.failure == "csp":  # a script on a page where they are switched off
+                return
+            if request.url.endswith(ICON) and request.failure == "net::ERR_ABORTED":
+                return  # a browser fetches it when a page is there already, and a test may have gone on
+            problems.append(f"failed: {request.url} {request.failure}")
 
         def answered(response):
             if response.status >= 400:
