@@ -130,6 +130,29 @@ new IntersectionObserver(([{ boundingClientRect }]) =>
   document.body.classList.toggle("scrolled", boundingClientRect.y < 0),
 ).observe(document.querySelector(".sbt-scroll-pixel-helper"));
 
+// Parts of a page that the style leaves for later are laid out one by one when there is time. The browser keeps their
+// heights: what is scrolled to, down or up, is where it will be.
+const later = [...all(".bd-article > section > section")];
+const isFar = (part) => {
+  const { top, bottom } = part.getBoundingClientRect();
+  return bottom < -innerHeight || top > 2 * innerHeight;
+};
+const layOutNext = () => {
+  const part = later.shift();
+  if (!part) return;
+  part.style.contentVisibility = "visible";
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    if (isFar(part)) part.style.contentVisibility = ""; // what is seen would flicker
+  }));
+  requestIdleCallback(layOutNext);
+};
+if (CSS.supports("overflow-anchor", "auto")) {
+  addEventListener("load", async () => {
+    await document.fonts.load("1em 'STIX Two Math'"); // or formulas would grow after they were laid out
+    requestIdleCallback(layOutNext);
+  });
+}
+
 addEventListener("load", () => {
   const sidebar = document.querySelector(".bd-sidebar-primary");
   const page = sidebar?.querySelector("li.current.active");

@@ -82,7 +82,7 @@ def test_a_second_window_shows_the_ticks(visit):
 def test_a_box_is_called_by_its_item_and_wide_enough_for_a_finger(visit, width):
     page = visit(PAGE, width=width)
     for item in page.locator(ITEMS).all():
-        title = item.locator("strong").inner_text()
+        title = item.locator("strong").text_content()
         box = item.get_by_role("checkbox", name=title, exact=True)
         assert box.count() == 1
         assert item.locator("label").bounding_box()["height"] >= 44

@@ -7,6 +7,8 @@ import pytest
 from tests.site.conftest import FRAME
 
 PAGE = "notebooks/10_gradient_descent.html"
+PARTS = ".bd-article > section > section"
+HEIGHTS = f"() => [...document.querySelectorAll('{PARTS}')].map(part => part.offsetHeight)"
 
 
 def theme(page):
@@ -109,6 +111,29 @@ def test_a_link_leads_to_its_heading(visit, quiz_page):
     heading = page.locator("#exercises > h2")
     place = "heading => Math.abs(heading.getBoundingClientRect().y - 225) < 226"
     page.wait_for_function(place, arg=heading.element_handle())
+
+
+def test_parts_below_are_as_high_as_they_will_be_once_there_was_time(visit):
+    page = visit(PAGE, width=390)
+    page.wait_for_function("later.length === 0")
+    for _ in range(3):
+        page.evaluate(FRAME)
+    assert page.evaluate("getComputedStyle(document.querySelector('#quiz')).contentVisibility") == "auto"
+    heights = page.evaluate(HEIGHTS)
+    page.add_style_tag(content=f"{PARTS} {{ content-visibility: visible !important; }}")
+    assert page.evaluate(HEIGHTS) == heights
+
+
+def test_a_link_leads_past_parts_that_were_not_seen(visit):
+    page = visit(PAGE, width=390)
+    page.evaluate("document.querySelector(\"#pst-page-toc-nav a[href='#quiz']\").click()")
+    for _ in range(3):
+        page.evaluate(FRAME)
+    place = page.locator("#quiz > h2").bounding_box()["y"]
+    assert 0 < place < 120, "below the page's own bar"
+    page.wait_for_function("later.length === 0")
+    page.evaluate(FRAME)
+    assert page.locator("#quiz > h2").bounding_box()["y"] == pytest.approx(place, abs=1)
 
 
 def test_a_page_has_one_viewport_and_one_style_sheet(site):
