@@ -54,7 +54,6 @@ MARKUPS = {
     "lab_page": '<figure class="lab"',
     "details_page": "<details",
     "quiz_page": "<details name",
-    "math_page": "<math",
 }
 
 

@@ -13,11 +13,10 @@ WIDE = [
 ]
 
 
-def test_formulas_are_set_in_their_own_font_without_scripts(visit, math_page):
-    page = visit(math_page, java_script_enabled=False)
+@pytest.mark.parametrize("name", WIDE)
+def test_formulas_are_set_in_their_own_font_without_scripts(visit, name):
+    page = visit(name, java_script_enabled=False)
     formula = page.locator("main math").first
-    if not formula.is_visible():
-        page.locator("main details:has(math) > summary").first.click()
     assert formula.bounding_box()["height"] > 5
     fonts = page.context.new_cdp_session(page)
     fonts.send("DOM.enable")
