@@ -136,6 +136,16 @@ def test_a_link_leads_past_parts_that_were_not_seen(visit):
     assert page.locator("#quiz > h2").bounding_box()["y"] == pytest.approx(place, abs=1)
 
 
+def test_a_page_that_is_loaded_again_is_where_it_was(visit):
+    page = visit(PAGE, width=390)
+    page.locator("#exercises").scroll_into_view_if_needed()
+    page.wait_for_function("later.length === 0")
+    place = page.locator("#exercises").bounding_box()["y"]
+    page.reload()
+    page.wait_for_function("later.length === 0")
+    assert page.locator("#exercises").bounding_box()["y"] == pytest.approx(place, abs=1)
+
+
 def test_a_page_has_one_viewport_and_one_style_sheet(site):
     for path in site.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
