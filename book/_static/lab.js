@@ -77,7 +77,7 @@ class Lab {
       observer.disconnect();
       this.load();
     }, { rootMargin: NEAR }).observe(figure);
-    if (figure.closest("section section:target")) this.load(); // soon it is in sight
+    if (location.hash === `#${figure.closest("section section")?.id}`) this.load(); // soon it is in sight
   }
 
   // What is moved before the frames are there is shown as soon as they are.
