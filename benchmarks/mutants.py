@@ -64,8 +64,8 @@ def mutants_of(path, source):
     """Yield a mutant for each way to change a token; not of imports, types, docstrings, messages, data."""
     lines, silent, types = source.splitlines(keepends=True), set(), []
     for node in ast.walk(ast.parse(source)):
-        examples = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "examples"  # tests' data
-        if examples or isinstance(node, ast.Raise | ast.Import | ast.ImportFrom | ast.JoinedStr):
+        data = isinstance(node, ast.Assign | ast.AnnAssign) and ast.unparse(node).startswith("examples")
+        if data or isinstance(node, ast.Raise | ast.Import | ast.ImportFrom | ast.JoinedStr):
             silent |= set(range(node.lineno, node.end_lineno + 1))
         for note in (getattr(node, "annotation", None), getattr(node, "returns", None)):
             if note is not None:

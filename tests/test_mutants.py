@@ -41,6 +41,11 @@ def test_types_are_left_alone():
     assert all(mutant.before.count("|") == mutant.after.count("|") for mutant in typed)
 
 
+def test_examples_are_data_of_tests_and_left_alone():
+    assert not made('class A:\n    examples = ({"lr": 0.3},)\n')
+    assert not made('class A:\n    examples: tuple = ({"lr": 0.3},)\n')
+
+
 def test_a_mutant_is_another_valid_program():
     for mutant in mutants.sample(50, seed=1):
         source = (mutants.ROOT / mutant.path).read_text("utf-8")
