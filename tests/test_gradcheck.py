@@ -297,6 +297,7 @@ def test_what_is_not_known_to_be_analytic_is_refused(function):
         lambda x: np.where(x, x, 3).sum(),
         lambda x: x[x > 0].prod() + np.max(x, axis=1).sum() * x.min(),
         lambda x: x[0, x[0].argmax()] ** 2,
+        lambda x: (np.maximum.reduce(x, axis=1) * np.minimum.reduce(x)).sum(),
         lambda x: sum(row @ row for row in x),
         lambda x: np.linalg.det(x) + np.linalg.inv(x).sum() + np.linalg.solve(x, EYE[0]).sum(),
         lambda x: np.einsum("ij,jk,ki", x, x, x) + np.add.reduce(x, axis=None, dtype=np.float64),
