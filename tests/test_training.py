@@ -59,6 +59,18 @@ def test_a_batch_of_all_is_descend_to_the_last_bit(model, loss, y, optimizer, ba
     assert_array_equal(history.gradient_norms, path.gradient_norms)
 
 
+def test_the_gradient_on_all_examples_is_evaluated_once_a_step():
+    evaluated = []
+
+    class Watched(Linear):
+        def backward(self, theta, tape, g):
+            evaluated.append(theta)
+            return super().backward(theta, tape, g)
+
+    fit(Watched(), X, Y, MSE, SGD, epochs=5)
+    assert len(evaluated) == 6  # at the start, and after each step
+
+
 @every_optimizer
 def test_batches_of_equal_examples_step_as_descend_does(optimizer):
     if isinstance(optimizer.lr, schedules.ReduceOnPlateau):
