@@ -27,12 +27,12 @@ PROCESSES = 2
 # The tests of each room, the fastest first.
 TESTS = {
     "losses": "test_checks.py losses/test_errors.py losses/test_objects.py losses/test_properties.py "
-    "losses/test_blocks.py test_proofs.py losses/test_formula_loss.py",
+    "losses/test_blocks.py test_models_cost.py test_proofs.py losses/test_formula_loss.py",
     "metrics": "test_metrics.py",
     "optimizers": "test_optimizers.py test_descent.py",
     "schedules": "test_schedules.py test_optimizers.py",
     "descent": "test_descent.py test_training.py",
-    "training": "test_training.py",
+    "training": "test_training.py test_training_ensembles.py",
     "models": "test_models.py test_models_cost.py test_training.py",
     "gradcheck": "test_gradcheck.py test_gradcheck_mistakes.py",
 }
