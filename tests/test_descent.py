@@ -501,11 +501,12 @@ def test_a_path_may_go_on_with_another_rate():
     assert_array_equal(path.thetas[:, 0], [4, 2, 1, 0])
 
 
-def test_many_steps_need_more_room_than_there_is_at_first(monkeypatch):
-    monkeypatch.setattr("lossgd.descent.records.FIRST_ROOM", 10)
-    small = descend(RAVINE, starts(RAVINE, 3), Adam(lr=0.01), max_steps=500)
+@pytest.mark.parametrize("k", [3, 8])
+def test_points_need_more_room_than_there_is_at_first(monkeypatch, k):
+    monkeypatch.setattr("lossgd.descent.records.FIRST_ROOM", 10)  # numbers: for 8 runs, less than a point has
+    small = descend(RAVINE, starts(RAVINE, k), Adam(lr=0.01), max_steps=500)
     monkeypatch.undo()
-    assert_same(small, descend(RAVINE, starts(RAVINE, 3), Adam(lr=0.01), max_steps=500))
+    assert_same(small, descend(RAVINE, starts(RAVINE, k), Adam(lr=0.01), max_steps=500))
 
 
 # Precision
