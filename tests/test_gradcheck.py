@@ -689,5 +689,6 @@ def test_a_function_rounded_to_decimals_is_a_stair_whose_slope_is_seen(seed):
     def rounded(t):
         return np.round((a * t + b * t**2) / 3e-8).sum() * 3e-8
 
-    assert gradcheck.check(rounded, [x], gradient=lambda t: a + 2 * b * t).ok
-    assert not gradcheck.check(rounded, [x], gradient=lambda t: 1.01 * (a + 2 * b * t)).ok
+    for place in (x, 0.0):
+        assert gradcheck.check(rounded, [place], gradient=lambda t: a + 2 * b * t).ok
+        assert not gradcheck.check(rounded, [place], gradient=lambda t: 1.01 * (a + 2 * b * t)).ok
