@@ -79,6 +79,12 @@ def test_a_transposed_gradient_is_named(x, gradient):
     assert report.mistake == "transposed. The numbers are right after .T."
 
 
+@pytest.mark.parametrize("x", [X, SQUARE])
+def test_a_matrix_is_not_called_transposed_for_another_mistake(x):
+    report = gradcheck.check(lambda x: np.sum(x**2), x, gradient=lambda x: 2 * x + 0.5)
+    assert report.mistake.startswith("a term too many or too few.")
+
+
 def test_a_gradient_of_another_shape_has_no_table():
     report = gradcheck.check(mse, Y[:, None], P[:, None], gradient=lambda y, p: slope(y, p).ravel())
     assert str(report).splitlines() == [
