@@ -1,13 +1,14 @@
 """Gradient checking: right gradients pass, of whatever kind; the slopes measured; the table."""
 
 import itertools
+from dataclasses import fields
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
 from lossgd import gradcheck, losses, models, surfaces
-from lossgd.gradcheck.differences import slopes
+from lossgd.gradcheck.differences import Slopes, entrywise_slopes, slopes
 from tests.losses.cases import CASES, each, every_case
 
 RNG = np.random.default_rng(0)
@@ -184,6 +185,19 @@ def test_at_the_edge_of_the_domain_one_side_is_enough():
     report = gradcheck.check(losses.BinaryCrossEntropy(), [0.0, 1.0], [0.0, 1.0])
     assert report.ok
     assert_allclose(report.numeric, [0.5, -0.5], rtol=1e-9)
+
+
+def test_the_slopes_at_many_numbers_at_once_are_those_at_each():
+    def bent(x):
+        return x * abs(x - 1)
+
+    x = np.array([0.3, -2.0, 0.0, 1.0, 1e3])
+    together = entrywise_slopes(bent, x)
+    assert together.kinked.tolist() == [False, False, False, True, False]
+    for i in range(len(x)):
+        alone = entrywise_slopes(bent, x[i : i + 1])
+        for name in (field.name for field in fields(Slopes)):
+            assert getattr(alone, name) == getattr(together, name)[i]
 
 
 def test_at_a_jump_there_is_no_slope():
