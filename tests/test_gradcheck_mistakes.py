@@ -17,6 +17,8 @@ def test_each_wrong_loss_is_caught_and_named(wrong, right, data, mistake):
     report = gradcheck.check(wrong, *data)
     assert not report.ok
     assert report.mistake.startswith(mistake)
+    sentences = str(report)[str(report).index("Likely mistake:") :]
+    assert max(map(len, sentences.splitlines())) <= 72  # what a page shows without scrolling
     assert gradcheck.check(right, *data).ok
 
 
