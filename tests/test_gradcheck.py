@@ -200,6 +200,14 @@ def test_the_slopes_at_many_numbers_at_once_are_those_at_each():
             assert getattr(alone, name) == getattr(together, name)[i]
 
 
+@pytest.mark.parametrize("away", [1e-2, 1e-4, 1e-6])
+def test_beside_a_bend_the_slope_is_that_of_the_smooth_side_to_all_digits(away):
+    def huber(x):
+        return float(np.where(abs(x[0]) < 1, x[0] ** 2 / 2, abs(x[0]) - 1 / 2))
+
+    assert_allclose(gradcheck.central_differences(huber, [1 - away]), [1 - away], rtol=1e-13)
+
+
 def test_at_a_jump_there_is_no_slope():
     report = gradcheck.check(lambda x: float(x[0] > 0), [0.0], gradient=lambda x: np.zeros(1))
     assert not report.ok
