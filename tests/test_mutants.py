@@ -63,7 +63,8 @@ def test_a_seed_gives_the_same_mutants_from_all_rooms():
 
 def test_what_is_equivalent_is_left_out_and_the_others_stay(monkeypatch):
     some, *others = mutants.sample(200, seed=3)
-    monkeypatch.setattr(mutants, "equivalent", lambda: {(str(some.path), some.before, some.after)})
+    known = mutants.equivalent() | {(str(some.path), some.before, some.after)}
+    monkeypatch.setattr(mutants, "equivalent", lambda: known)
     assert mutants.sample(199, seed=3) == others
 
 
