@@ -434,6 +434,18 @@ def test_flat_ground_beside_a_kink_has_the_slope_0():
     assert_right(gradcheck.check(ramp, x, gradient=np.zeros_like), "central differences")
 
 
+@pytest.mark.parametrize("width", [2.0**-4, 2.0**-10, 2.0**-20])
+def test_the_flat_piece_of_a_threshold_is_not_taken_for_the_tread_of_a_stair(width):
+    def threshold(x):
+        return float(np.sign(x[0] - 1) * np.maximum(abs(x[0] - 1) - width, 0))
+
+    for place in (1 - width, 1 + width):
+        for slope in (0.0, 0.5, 1.0):
+            assert gradcheck.check(threshold, [place], gradient=lambda x, slope=slope: [slope]).ok
+        for slope in (-0.01, 1.01):
+            assert not gradcheck.check(threshold, [place], gradient=lambda x, slope=slope: [slope]).ok
+
+
 TERMS = np.random.default_rng(4).normal(size=(2, 100_000))
 
 # A function, its gradient, and where.
