@@ -47,6 +47,14 @@ def test_labels_may_be_any_whole_numbers():
     assert metrics.accuracy([True, False], [1.0, 0.0]) == 1
 
 
+@pytest.mark.parametrize("name", sorted(set(metrics.__all__) - {"RocCurve", "decide"}))
+def test_the_data_have_names_and_options_are_given_by_name_alone(name):
+    metric = getattr(metrics, name)
+    np.testing.assert_equal(metric(y_pred=[0, 1, 0], y_true=[0, 1, 1]), metric([0, 1, 1], [0, 1, 0]))
+    with pytest.raises(TypeError, match="takes 2 positional arguments but 3 were given"):
+        metric([0, 1, 1], [0, 1, 0], None)
+
+
 @pytest.mark.parametrize(
     ("metric", "average", "zero_division", "expected"),
     [
