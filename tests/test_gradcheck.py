@@ -459,6 +459,11 @@ VARIED = {
         lambda x: np.cos(x / 1e-150) / 1e-150,
         [3e-151, -2e-150],
     ),
+    "a zero beside small x": (
+        lambda x: np.sin((x[0] + 2 * x[1]) / 1e-6 + 1),
+        lambda x: np.cos((x[0] + 2 * x[1]) / 1e-6 + 1) * np.array([1e6, 2e6]),
+        [0, 1e-7],
+    ),
     "matrix": (lambda x: np.sum(x @ x * SQUARE), lambda x: SQUARE @ x.T + x.T @ SQUARE, SQUARE.T),
     "many terms": (
         lambda x: np.sum((x[0] * TERMS[0] + x[1] - TERMS[1]) ** 2),
