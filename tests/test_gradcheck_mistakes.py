@@ -75,6 +75,13 @@ def test_each_mistake_is_named(gradient, mistake):
     assert report.mistake.startswith(mistake)
 
 
+@pytest.mark.parametrize("n", [2, 5])
+def test_one_number_for_all_coordinates_is_named_of_two_already(n):
+    y, p = Y[:n], P[:n]
+    report = gradcheck.check(mse, y, p, gradient=lambda y, p: np.full(n, slope(y, p).sum()))
+    assert report.mistake.startswith("broadcast. Every entry is the sum")
+
+
 @pytest.mark.parametrize(("x", "gradient"), [(X, lambda x: 2 * x.T), (SQUARE, lambda x: 2 * x.T)])
 def test_a_transposed_gradient_is_named(x, gradient):
     report = gradcheck.check(lambda x: np.sum(x**2), x, gradient=gradient)
