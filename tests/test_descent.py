@@ -205,6 +205,15 @@ def test_patience_is_how_many_steps_without_a_lower_validation_loss(patience):
     assert_array_equal(path.best, path.thetas[1 if patience == 1 else 3])
 
 
+@pytest.mark.parametrize("patience", [1, 3])
+def test_the_start_is_no_step_of_the_patience_even_if_its_validation_loss_is_infinite(patience):
+    path = descend(PARABOLA, [4.0], halving(0.1), validation=lambda theta: np.inf, patience=patience)
+    assert (path.stopped, path.steps) == ("validation", patience)
+    values = iter([np.inf, *[3.0] * 9])
+    path = descend(PARABOLA, [4.0], halving(0.1), validation=lambda theta: next(values), patience=patience)
+    assert (path.stopped, path.steps) == ("validation", 1 + patience)
+
+
 # Divergence
 
 

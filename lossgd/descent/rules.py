@@ -54,7 +54,7 @@ class Rules:
         self._taken = -1  # steps before the last look
         self._go_on(np.ones(ensemble, bool))
         self._loss: Any = None  # at the last look
-        self._best, self._waited = np.full(ensemble, np.inf), np.zeros(ensemble, int)
+        self._best, self._waited = np.full(ensemble, np.inf), np.full(ensemble, -1)  # the start is no step
         if past:
             self._resume(past)
 
