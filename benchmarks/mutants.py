@@ -33,7 +33,7 @@ TESTS = {
     "schedules": "test_schedules.py test_optimizers.py",
     "descent": "test_descent.py test_training.py",
     "training": "test_training.py test_training_ensembles.py",
-    "models": "test_models.py test_models_cost.py test_training.py",
+    "models": "test_models.py test_models_cost.py test_training.py test_training_ensembles.py",
     "gradcheck": "test_gradcheck.py test_gradcheck_mistakes.py",
 }
 SWAPS = [
