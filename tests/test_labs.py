@@ -95,6 +95,30 @@ def test_frames_are_those_that_are_drawn(lab, data):
         assert [layer[i] for layer in layers] == [plain(layer) for layer in moving]
 
 
+def test_python_shows_at_a_position_what_its_frame_shows(lab, page, data):
+    places = unpacked(data["handles"], data)[1] if data["handles"] else None
+    indices = list(itertools.product(*(range(len(texts)) for texts in data["texts"])))
+    assert data["between"] == [control.between for control in lab.controls.values()]
+    for i in np.random.default_rng(2).permutation(len(indices))[:20]:
+        seen = page.at(indices[i])
+        assert seen["caption"] == data["captions"][i]
+        assert seen["texts"] == [texts[at] for texts, at in zip(data["texts"], indices[i], strict=True)]
+        for layer, (markup,) in zip(data["layers"], seen["layers"], strict=True):
+            assert unpacked(layer, data)[0][i] == plain(markup)
+        for place, (_, tenths) in zip(seen["handles"], places[i] if places else [], strict=True):
+            np.testing.assert_allclose(place, np.divide(tenths, 10), atol=0.051)
+        json.dumps(seen)
+
+
+def test_between_two_positions_a_lab_stands_where_it_is_asked_to(lab, page):
+    """Near a position it moves already, as what looks up the nearest would not."""
+    start = [control.index(control.start) for control in lab.controls.values()]
+    for k, control in enumerate(lab.controls.values()):
+        for i in np.linspace(0, len(control.values) - 2, 12).astype(int):
+            near, farther = (page.at([*start[:k], i + part, *start[k + 1 :]]) for part in (0.1, 0.2))
+            assert (near["layers"] != farther["layers"]) == control.between
+
+
 def test_page_shows_the_first_position(lab, html, data):
     sliders = re.findall(r'name="(\w+)"[^>]* max="(\d+)" value="(\d+)" aria-valuetext="([^"]+)"', html)
     frame = 0
@@ -230,6 +254,13 @@ def test_control_refuses_a_start_that_it_does_not_have():
         control.index(0.7)
 
 
+def test_control_has_a_digit_more_between_its_positions():
+    control = labs.Control("slope w", [0.5, 1.0, 0.25], 0.5, between=True)
+    assert [control.at(position) for position in (0, 0.1, 0.5, 1, 1.9, 2)] == [0.5, 0.55, 0.75, 1, 0.33, 0.25]
+    whole = labs.Control("steps", np.arange(5, 20, 5), 5)
+    assert [whole.at(position) for position in (0, 0.4, 0.6, 2.0)] == [5, 5, 10, 15]
+
+
 def test_numbers_are_written_with_true_minus_signs_and_none_before_zero():
     text = write(
         "{:.2f} {:+.2f} {:+.2f} {:.0f}, ({:.1f}) {:g} {:+.3f}", -0.001, -0.001, 0, -0.2, -0.05, -0.5, 0.002
@@ -288,6 +319,7 @@ AT_SEVEN = "7 of 48 points are on the wrong side: accuracy 85 %. The cross-entro
         ("penalty", {"p": 0.01}, "p = 0.01: the cross-entropy is 4.61, 44 times that at p = 0.9."),
         ("penalty", {"p": 0.99}, "0.01, about a tenth of that at p = 0.9."),
         ("penalty", {"p": 0.9}, "the cross-entropy is 0.11. The squared error is 0.01."),
+        ("penalty", {"p": 0.904}, "p = 0.904: the cross-entropy is 0.10, 1.0 times that at p = 0.9."),
         ("margin_losses", {"margin": 0.0}, "wrong, and every loss charges for it. The 0/1 loss is 1"),
         ("margin_losses", {"margin": 0.5}, "not by a clear margin. The 0/1 loss is 0, the hinge 0.50"),
         ("margin_losses", {"margin": 2.0}, "right by a clear margin"),

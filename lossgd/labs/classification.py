@@ -13,7 +13,7 @@ NUMERALS = "three", "four", "five", "six", "seven", "eight", "nine"
 TENTHS = ["a tenth", "a fifth", *(f"{numeral} tenths" for numeral in NUMERALS)]
 
 
-@lab(p=Control("probability p", PROBABILITIES, 0.1, "{:g}"))
+@lab(p=Control("probability p", PROBABILITIES, 0.1, "{:g}", between=True))
 def penalty(scene: Scene) -> Callable[..., str]:
     """Move the probability that a model gives to the true class, and see what the prediction costs."""
     axes = scene.panel("probability given to the true class", "loss", right=16)
@@ -48,7 +48,7 @@ def penalty(scene: Scene) -> Callable[..., str]:
 
 def share(ratio):
     """Say a ratio in words: "about a tenth of", "44 times"."""
-    if ratio < 1:
+    if round(10 * ratio) < 10:
         return f"about {TENTHS[round(10 * ratio) - 1]} of"
     return write("{:.0f} times" if ratio >= 10 else "{:.1f} times", ratio)
 
@@ -62,7 +62,7 @@ MARGIN_LOSSES = {
 }
 
 
-@lab(margin=Control("margin", np.linspace(-5, 3, 161).round(2), -0.5, "{:.2f}"))
+@lab(margin=Control("margin", np.linspace(-5, 3, 161).round(2), -0.5, "{:.2f}", between=True))
 def margin_losses(scene: Scene) -> Callable[..., str]:
     """Move the margin y·score, and read off what three losses charge for it."""
     axes = scene.panel("margin y·score", "loss", right=plots.margin(MARGIN_LOSSES))
@@ -103,8 +103,8 @@ STEEPNESS = 2  # of the model: how fast its probability rises across the boundar
 
 
 @lab(
-    angle=Control("angle", np.arange(-90, 91, 5), 90, "{:.0f}°"),
-    shift=Control("shift", np.linspace(-2, 2, 21).round(1), 0.0),
+    angle=Control("angle", np.arange(-90, 91, 5), 90, "{:.0f}°", between=True),
+    shift=Control("shift", np.linspace(-2, 2, 21).round(1), 0.0, between=True),
 )
 def decision_boundary(scene: Scene) -> Callable[..., str]:
     """Turn and shift the boundary of a logistic model, and watch its mistakes and its cost."""

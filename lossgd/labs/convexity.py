@@ -18,7 +18,7 @@ WEIGHTS = np.linspace(-2, 3, 26).round(1)
 SHARES = np.linspace(0, 1, 101)  # of the way along a chord
 
 
-@lab(a=Control("one end a", WEIGHTS, 0.0), b=Control("other end b", WEIGHTS, 1.0))
+@lab(a=Control("one end a", WEIGHTS, 0.0, between=True), b=Control("other end b", WEIGHTS, 1.0, between=True))
 def chord(scene: Scene) -> Callable[..., str]:
     """Drag the ends of a chord over two costs of one model: under only one of them it can run too low."""
     movers = [add_chord(scene, name, loss) for name, loss in COSTS.items()]

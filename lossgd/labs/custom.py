@@ -32,8 +32,8 @@ def weighted_model(weight):
 
 
 @lab(
-    weight=Control("weight of class 1", WEIGHTS, 1, "{:g}"),
-    threshold=Control("threshold", THRESHOLDS, 0.5, "{:g}"),
+    weight=Control("weight of class 1", WEIGHTS, 1, "{:g}", between=True),
+    threshold=Control("threshold", THRESHOLDS, 0.5, "{:g}", between=True),
 )
 def class_weight(scene: Scene) -> Callable[..., str]:
     """Weigh the rare class, or move the threshold: the same decisions, and not the same probabilities."""

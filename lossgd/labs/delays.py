@@ -55,7 +55,7 @@ def distances(alpha: float, delay: int, curvature: float, steps: int = SHOWN) ->
 
 
 @lab(
-    alpha=Control("learning rate α", ALPHAS, 0.04, "{:g}"),
+    alpha=Control("learning rate α", ALPHAS, 0.04, "{:g}", between=True),
     delay=Control("delay τ", DELAYS, 0, "{:.0f}"),
 )
 def late_gradients(scene: Scene) -> Callable[..., str]:

@@ -34,7 +34,7 @@ def steps_to_a_thousandth(losses):
 
 
 @lab(
-    alpha=Control("learning rate α", np.linspace(0.01, 0.1, 37).round(4), 0.01, "{:g}"),
+    alpha=Control("learning rate α", np.linspace(0.01, 0.1, 37).round(4), 0.01, "{:g}", between=True),
     step=Control("step", np.arange(STEPS + 1), 2, "{:.0f}"),
 )
 def step_by_step(scene: Scene) -> Callable[..., str]:
@@ -115,7 +115,7 @@ ALPHAS = np.arange(0.001, 0.1155, 0.001).round(3)
 ALPHA_AXIS = np.linspace(0, 0.116, 233)[1:]
 
 
-@lab(alpha=Control("learning rate α", ALPHAS, 0.07, "{:g}"))
+@lab(alpha=Control("learning rate α", ALPHAS, 0.07, "{:g}", between=True))
 def learning_rate(scene: Scene) -> Callable[..., str]:
     """Turn the learning rate on a parabola, from too small to beyond the bound 2/L."""
     parabola, start, shown, lowest = surfaces.Parabola(curvature=L), [3.0], 10, 1e-9
@@ -148,7 +148,7 @@ def learning_rate(scene: Scene) -> Callable[..., str]:
     return update
 
 
-@lab(alpha=Control("learning rate α", ALPHAS, 0.075, "{:g}"))
+@lab(alpha=Control("learning rate α", ALPHAS, 0.075, "{:g}", between=True))
 def learning_rate_ravine(scene: Scene) -> Callable[..., str]:
     """Turn the learning rate on a ravine: across it, descent diverges while it converges along the floor."""
     ravine, start, shown = surfaces.Ravine(condition=L), [-10.0, 1.6], 40

@@ -34,7 +34,7 @@ def stack(axes, x, heights):
     return [axes.fill(*area.T, **look)[0] for area, look in zip(outlines(x, heights), looks, strict=True)]
 
 
-@lab(alpha=Control("learning rate α", ALPHAS, 0.03, "{:g}"))
+@lab(alpha=Control("learning rate α", ALPHAS, 0.03, "{:g}", between=True))
 def contributions(scene: Scene) -> Callable[..., str]:
     """See how much of the loss each direction still contributes, from one learning rate to the next."""
     steps = np.arange(LAST + 1)

@@ -15,8 +15,8 @@ WINDOW = (-2.0, 2.0), (-1.55, 1.55)  # of the view from the side
 
 
 @lab(
-    x=Control("θ₁", np.linspace(-1.5, 1.5, 31).round(1), 1.2),
-    y=Control("θ₂", np.linspace(-1.2, 1.2, 25).round(1), 0.4),
+    x=Control("θ₁", np.linspace(-1.5, 1.5, 31).round(1), 1.2, between=True),
+    y=Control("θ₂", np.linspace(-1.2, 1.2, 25).round(1), 0.4, between=True),
 )
 def gradient_arrow(scene: Scene) -> Callable[..., str]:
     """Move a point on a surface: its gradient is an arrow on the map, and the slope of the tangent plane."""

@@ -50,7 +50,7 @@ def band(activation: str) -> np.ndarray:
 
 
 @lab(
-    scale=Control("scale", SCALES, SCALES[5], "{:.3g}"),
+    scale=Control("scale", SCALES, SCALES[5], "{:.3g}", between=True),
     depth=Control("layers", DEPTHS, 20, "{:.0f}"),
 )
 def depth_and_scale(scene: Scene) -> Callable[..., str]:

@@ -7,6 +7,7 @@ From one declaration a lab is live in a notebook (`ipywidgets`), moves on the bo
 import functools
 import inspect
 import itertools
+import math
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -45,6 +46,8 @@ class Control:
     smooth : bool
         Whether all that is drawn moves in a straight line from one position to the next, so that a page may
         show what lies between.
+    between : bool
+        Whether the lab can stand anywhere between two positions, so that a page that runs Python may ask it.
     """
 
     label: str
@@ -53,6 +56,7 @@ class Control:
     form: str = "{:.1f}"
     play: bool = False
     smooth: bool = False
+    between: bool = False
 
     def index(self, value: float) -> int:
         """Return the position of a value, which must be one of the slider's."""
@@ -60,6 +64,21 @@ class Control:
         if not np.isclose(self.values[i], value):
             raise ValueError(f"{self.label} can be {', '.join(self.texts())}; got {value}")
         return i
+
+    def at(self, position: float) -> float:
+        """Return the value at a position, counted from 0; between two it has a digit more than they have.
+
+        Parameters
+        ----------
+        position : float
+            If the lab cannot stand between two positions, the nearest is taken.
+        """
+        low = int(position) if self.between else round(position)
+        part = position - low
+        if not self.between or not part:
+            return self.values[low]
+        step = self.values[low + 1] - self.values[low]
+        return round(float(self.values[low] + part * step), 1 - math.floor(math.log10(abs(step))))
 
     def texts(self) -> list[str]:
         """Return the values as they are written and spoken."""

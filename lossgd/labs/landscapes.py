@@ -125,7 +125,7 @@ SADDLE = np.linalg.eigh(CAMEL.hessian([0.0, 0.0]))  # of the one in the middle
 CUTS = {"bends down": 0.9, "bends up": 1.0}  # the two curves through it, and how far they go
 
 
-@lab(angle=Control("turn", np.linspace(0, 90, 21), 36, "{:.1f}°", smooth=True))
+@lab(angle=Control("turn", np.linspace(0, 90, 21), 36, "{:.1f}°", smooth=True, between=True))
 def turned(scene: Scene) -> Callable[..., str]:
     """Turn a surface: its saddle looks like the bottom of a valley from one side, like a top from another."""
     hues = {name: plots.color(name) for name in CUTS}

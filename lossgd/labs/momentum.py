@@ -59,7 +59,7 @@ SLIDER = np.linspace(0.005, 0.1, 20).round(3)
 
 
 @lab(
-    beta=Control("momentum β", BETAS, 0.9, "{:.2f}"),
+    beta=Control("momentum β", BETAS, 0.9, "{:.2f}", between=True),
     alpha=Control("learning rate α", SLIDER, 0.03, "{:g}"),
 )
 def momentum_ravine(scene: Scene) -> Callable[..., str]:
@@ -104,7 +104,7 @@ ALPHAS = np.linspace(0.005, 0.165, 33).round(3)
 
 @lab(
     alpha=Control("learning rate α", ALPHAS, 0.04, "{:g}"),
-    beta=Control("momentum β", BETAS, 0.45, "{:.2f}"),
+    beta=Control("momentum β", BETAS, 0.45, "{:.2f}", between=True),
 )
 def momentum_plane(scene: Scene) -> Callable[..., str]:
     """Drag a point on the plane of α and β, coloured by how fast the heavy ball is, and see it descend."""

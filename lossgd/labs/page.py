@@ -1,19 +1,23 @@
-"""A lab on a page without a kernel: its still with sliders as HTML, and its frames as a script of their own.
+"""A lab on a page: its still with sliders as HTML, and its frames as a script of their own.
 
 `book/_static/lab.js` fetches the script as the lab comes near, and moves the still by it. A script, unlike
-other files, can be fetched by a page that is opened from a folder, too.
+other files, can be fetched by a page that is opened from a folder, too. A page that runs Python asks it for
+what has no frame: `book/live/browser/lab.js`.
 """
 
 import functools
 import json
 import re
+from collections.abc import Sequence
 from html import escape
 from itertools import pairwise, zip_longest
+from typing import Any
 
 import numpy as np
 
 from lossgd import plots
 from lossgd.labs.lab import Control, Drag, Lab
+from lossgd.tables import write
 
 ELEMENT = re.compile(r"<path [^>]*/>|<text [^>]*>[^<]*</text>")
 PLACES = re.compile(r'(?<=\s[dxy]=")[^"]+')
@@ -22,12 +26,12 @@ SLOT = "~"  # stands for a number
 
 
 class Page:
-    """The two files that a page without a kernel needs of a lab.
+    """What a page needs of a lab: its HTML and, without Python behind it, its frames.
 
     Parameters
     ----------
     lab : Lab
-        The lab; it is drawn at every position.
+        The lab; for its frames it is drawn at every position.
     """
 
     def __init__(self, lab: Lab) -> None:
@@ -42,11 +46,11 @@ class Page:
         """Return where the points are that can be dragged, as markup, like all that moves."""
         return "".join('<path d="M{:.1f} {:.1f}"/>'.format(*_place(drag)) for drag in self.lab.scene.drags)
 
-    def html(self, address: str) -> str:
-        """Return the still and the controls; `address` is where the page finds the frames."""
+    def html(self, address: str = "") -> str:
+        """Return the still and the controls; `address` is where the page finds the frames, if any."""
         lab = self.lab
-        longest = max((caption for caption, *_ in self._frames), key=len)
         caption, moving = lab.frame()
+        longest = max((caption for caption, *_ in self._frames), key=len) if address else caption
         panels = lab.panels(moving)
         two = len(panels) == 2
         swap = '<button type="button" class="lab-swap" aria-label="Show the other panel"></button>'
@@ -59,19 +63,37 @@ class Page:
             f"{swap * two}</div></figure>"
         )
 
+    def sliders(self) -> dict[str, list]:
+        """Return what moves the lab, and how."""
+        controls = self.lab.controls.values()
+        return {
+            "values": [[float(value) for value in control.values] for control in controls],
+            "texts": [control.texts() for control in controls],
+            "smooth": [control.smooth for control in controls],
+            "between": [control.between for control in controls],
+            "drags": [self._drag(drag) for drag in self.lab.scene.drags],
+        }
+
+    def at(self, positions: Sequence[float]) -> dict[str, Any]:
+        """Return what is seen where the sliders stand at these positions, counted from 0."""
+        controls = self.lab.controls
+        values = {name: controls[name].at(at) for name, at in zip(controls, positions, strict=True)}
+        caption, moving = self.lab.frame(**values)
+        return {
+            "caption": caption,
+            "texts": [write(controls[name].form, value) for name, value in values.items()],
+            "layers": [[layer] for layer in moving],
+            "handles": [_place(drag) for drag in self.lab.scene.drags],
+        }
+
     @functools.cached_property
     def script(self) -> str:
         """The frames, as a script that hands them over."""
-        controls = self.lab.controls
         captions, moving, handles = zip(*self._frames, strict=True)
         heads, tails = {"": 0}, {"": 0}
-        data = {
-            "values": [[float(value) for value in control.values] for control in controls.values()],
-            "texts": [control.texts() for control in controls.values()],
-            "smooth": [control.smooth for control in controls.values()],
+        data = self.sliders() | {
             "captions": captions,
             "layers": [_lanes(layer, heads, tails) for layer in zip(*moving, strict=True)],
-            "drags": [self._drag(drag) for drag in self.lab.scene.drags],
             "handles": _lanes(handles, heads, tails),
             "heads": list(heads),
             "tails": list(tails),
@@ -99,7 +121,7 @@ class Page:
 
 def _place(drag: Drag):
     """Return where a point is on its panel, as SVG counts, from the upper left."""
-    x, y = drag.point.axes.transData.transform(drag.point.get_xydata()[-1])
+    x, y = drag.point.axes.transData.transform(drag.point.get_xydata()[-1]).tolist()
     return x, drag.point.axes.figure.bbox.height - y
 
 

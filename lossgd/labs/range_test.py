@@ -71,7 +71,7 @@ def trainings():
     return history.losses[-1]
 
 
-@lab(growth=Control("α grows by, in % a step", GROWTHS, 20, "{:g}"))
+@lab(growth=Control("α grows by, in % a step", GROWTHS, 20, "{:g}", between=True))
 def range_test(scene: Scene) -> Callable[..., str]:
     """Let the learning rate of a range test grow slowly or fast, and train with what it recommends."""
     hue, middle = plots.color("prediction"), np.median(trainings(), axis=1)

@@ -19,8 +19,8 @@ FITTED = {
 
 
 @lab(
-    w=Control("slope w", np.linspace(0.6, 3.2, 53).round(2), 1.8, "{:.2f}", smooth=True),
-    b=Control("intercept b", np.linspace(-1.5, 3.5, 26).round(1), 0.5, smooth=True),
+    w=Control("slope w", np.linspace(0.6, 3.2, 53).round(2), 1.8, "{:.2f}", smooth=True, between=True),
+    b=Control("intercept b", np.linspace(-1.5, 3.5, 26).round(1), 0.5, smooth=True, between=True),
 )
 def fit_line(scene: Scene) -> Callable[..., str]:
     """Fit a line by hand: a point on the map of the cost is a line through the data."""
@@ -80,7 +80,7 @@ def best_line(loss, y):
     return line
 
 
-@lab(y=Control("outlier's y", np.arange(-6, 24.5, 0.5), 20, "{:g}"))
+@lab(y=Control("outlier's y", np.arange(-6, 24.5, 0.5), 20, "{:g}", between=True))
 def outlier(scene: Scene) -> Callable[..., str]:
     """Move one point away from the others, and watch the best lines under four losses."""
     axes = scene.panel("x", "y", right=plots.margin(FITTED))
@@ -107,7 +107,7 @@ def outlier(scene: Scene) -> Callable[..., str]:
     return update
 
 
-@lab(delta=Control("δ (delta)", np.linspace(0.05, 5, 100).round(2), 1.0, "{:.2f}"))
+@lab(delta=Control("δ (delta)", np.linspace(0.05, 5, 100).round(2), 1.0, "{:.2f}", between=True))
 def huber_delta(scene: Scene) -> Callable[..., str]:
     """Turn δ, and see Huber's loss move between the absolute and the squared error."""
     looks = {

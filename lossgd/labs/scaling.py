@@ -49,8 +49,8 @@ def contours(curvatures: np.ndarray) -> np.ndarray:
 
 
 @lab(
-    width=Control("range of x", RANGES, 100.0, "{:g}"),
-    offset=Control("offset, in ranges", OFFSETS, 0.5, "{:.2f}"),
+    width=Control("range of x", RANGES, 100.0, "{:g}", between=True),
+    offset=Control("offset, in ranges", OFFSETS, 0.5, "{:.2f}", between=True),
 )
 def input_range(scene: Scene) -> Callable[..., str]:
     """Change range and offset of the one input of a line, and see the cost's contours and the path."""

@@ -34,7 +34,7 @@ def courses(lr):
 
 
 @lab(
-    lr=Control("first rate α₀", RATES, RATES[13], "{:.2g}"),
+    lr=Control("first rate α₀", RATES, RATES[13], "{:.2g}", between=True),
     drop=Control("lowered at step", DROPS, 120, "{:.0f}"),
 )
 def rate_drop(scene: Scene) -> Callable[..., str]:

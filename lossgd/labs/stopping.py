@@ -15,7 +15,7 @@ PATIENCES = np.arange(1, 31)
 
 
 @lab(
-    tolerance=Control("tolerance", TOLERANCES, 0.001, "{:g}"),
+    tolerance=Control("tolerance", TOLERANCES, 0.001, "{:g}", between=True),
     patience=Control("patience", PATIENCES, 3, "{:.0f}"),
 )
 def stopping(scene: Scene) -> Callable[..., str]:

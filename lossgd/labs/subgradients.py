@@ -15,8 +15,8 @@ FINE = np.linspace(ENDS[0], ENDS[1], 241)
 
 
 @lab(
-    theta=Control("θ", np.linspace(0, 5, 51).round(1), 2.0),
-    g=Control("slope g", np.linspace(-1.2, 1.2, 25).round(1), 0.7),
+    theta=Control("θ", np.linspace(0, 5, 51).round(1), 2.0, between=True),
+    g=Control("slope g", np.linspace(-1.2, 1.2, 25).round(1), 0.7, between=True),
 )
 def supporting_line(scene: Scene) -> Callable[..., str]:
     """Lay a line against the absolute error of four truths: slopes that stay below it make a staircase."""
