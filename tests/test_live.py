@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import sys
 from types import SimpleNamespace
 
@@ -49,6 +50,19 @@ def test_figures_tables_and_equations_come_as_the_page_shows_them(run):
     assert shown[0]["data"]["page"].startswith("<table")
     shown, _ = run("from lossgd import plots\nplots.Figure(plots.panel(), alt='Nothing is seen here')")
     assert shown[0]["data"]["page"].startswith('<figure class="picture"><div class="lossgd-panels"')
+
+
+def test_a_lab_is_kept_and_moved(run, monkeypatch):
+    monkeypatch.setenv("LOSSGD_LABS", "still")
+    shown, error = run(
+        "from lossgd import labs\nlabs.fit_line()\ndisplay(labs.huber_delta())\nlabs.fit_line()"
+    )
+    assert error is None
+    assert [re.findall(r'data-number="(\d)"', one["data"]["page"]) for one in shown] == [["0"], ["1"]]
+    assert shown[1]["data"]["application/vnd.lossgd.lab+json"] == {"lab": "fit_line"}
+    runner = sys.modules["book.live.runner"]
+    assert len(runner.move_lab(1, [])["values"]) == 2
+    assert runner.move_lab(1, [24.2, 10])["texts"] == ["1.81", "0.5"]
 
 
 def test_an_error_names_the_lines_of_cells_that_led_to_it(run):

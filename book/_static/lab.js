@@ -60,8 +60,8 @@ function blend(lane, frames) {
 }
 
 class Lab {
-  constructor(figure) {
-    this.figure = figure;
+  constructor(figure, python) { // of which a page that runs has one, see book/live/browser/lab.js
+    Object.assign(this, { figure, python });
     this.name = figure.dataset.lab;
     this.sliders = [...figure.querySelectorAll("input")];
     this.values = figure.querySelectorAll(".lab-value");
@@ -153,7 +153,7 @@ class Lab {
       begin: (event) => {
         this.pause();
         const start = place(event);
-        aside = this.spot(this.handles.indexOf(handle)).map((value, k) => value - start[k]);
+        aside = this.places[this.handles.indexOf(handle)].map((value, k) => value - start[k]);
         handle.classList.add("held");
       },
       move: (event) => {
@@ -168,19 +168,18 @@ class Lab {
     return handle;
   }
 
-  spot(i) {
-    return blend(this.spots[i], this.frames()).map((value) => value / 10);
-  }
-
   move(i, value) {
     this.at[i] = value;
     this.soon ??= requestAnimationFrame(() => this.show());
   }
 
-  // Nothing moves any more: come to the nearest position, and let the address say which.
+  // Nothing moves any more: come to the nearest position that the sliders have, and let the address say which.
   rest() {
     this.pause();
-    this.at = this.at.map(Math.round);
+    this.sliders.forEach((slider, i) => {
+      slider.value = this.at[i];
+      this.at[i] = Number(slider.value);
+    });
     this.soon ??= requestAnimationFrame(() => this.show());
     clearTimeout(this.settling);
     this.settling = setTimeout(() => this.data && history.replaceState(history.state, "", this.address()), REST);
@@ -203,27 +202,44 @@ class Lab {
 
   show() {
     this.soon = undefined;
-    const whole = this.at.map(Math.round);
-    this.sliders.forEach((slider, i) => (slider.value = whole[i]));
-    if (!this.data) return;
+    this.sliders.forEach((slider, i) => (slider.value = this.at[i])); // the nearest that it has
+    if (this.data) this.paint(this.seen());
+  }
+
+  // What is seen at the present position.
+  seen() {
     const { texts, captions, tails } = this.data;
     const frames = this.frames();
-    const caption = captions[frames[0][0]];
-    if (this.said !== caption) {
-      this.said = this.caption.textContent = caption;
+    const [[first]] = frames;
+    const markup = (lane) => {
+      const head = this.heads[lane.head[first]];
+      return blend(lane, frames).reduce((text, n, j) => text + n / 10 + head[j + 1], head[0]) + tails[lane.tail[first]];
+    };
+    return {
+      caption: captions[first],
+      texts: texts.map((each, i) => each[Math.round(this.at[i])]),
+      layers: this.layers.map((layer) => layer.map(markup)),
+      handles: this.spots.map((spot) => blend(spot, frames).map((value) => value / 10)),
+    };
+  }
+
+  paint({ caption, texts, layers, handles }) {
+    const said = [caption, ...texts].join();
+    if (this.said !== said) {
+      this.said = said;
+      this.caption.textContent = caption;
       this.panels[0].parentElement.setAttribute("aria-label", caption);
       this.sliders.forEach((slider, i) => {
-        this.values[i].textContent = texts[i][whole[i]];
-        slider.setAttribute("aria-valuetext", `${texts[i][whole[i]]}. ${caption}`);
+        this.values[i].textContent = texts[i];
+        slider.setAttribute("aria-valuetext", `${texts[i]}. ${caption}`);
       });
     }
-    this.layers.forEach((layer, i) => layer.forEach((lane, k) => {
-      const head = this.heads[lane.head[frames[0][0]]];
-      const numbers = blend(lane, frames);
-      const markup = numbers.reduce((text, n, j) => text + n / 10 + head[j + 1], head[0]) + tails[lane.tail[frames[0][0]]];
-      if (this.shown[i][k] !== markup) this.groups[i][k].innerHTML = this.shown[i][k] = markup;
+    this.groups.forEach((groups, i) => groups.forEach((group, k) => {
+      const markup = layers[i][k] ?? "";
+      if (this.shown[i][k] !== markup) group.innerHTML = this.shown[i][k] = markup;
     }));
-    this.handles.forEach((handle, i) => handle.setAttribute("transform", `translate(${this.spot(i)})`));
+    this.places = handles;
+    this.handles.forEach((handle, i) => handle.setAttribute("transform", `translate(${handles[i]})`));
   }
 
   play() {

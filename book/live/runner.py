@@ -27,6 +27,7 @@ module = types.ModuleType("__main__")
 sys.modules["__main__"] = module  # a class of the reader's is looked up there
 names = module.__dict__
 cells = set()  # the names of all cells that have run, as files
+labs = []  # those that cells have shown, which the page moves by their numbers
 
 
 class Output:
@@ -90,7 +91,25 @@ def bundle(value):
     for media, method in REPRS.items():
         if media not in data and (made := getattr(value, method, lambda: None)()) is not None:
             data[media] = base64.b64encode(made).decode() if isinstance(made, bytes) else made
-    return data | {"page": as_html(data)}
+    return data | {"page": lab_html(value) or as_html(data)}
+
+
+def lab_html(value):
+    """Return the HTML of a lab, which is kept, to be moved; None if a value is none."""
+    if "lossgd.labs" not in sys.modules:
+        return None
+    from lossgd.labs import Lab
+    from lossgd.labs.page import Page
+
+    if not isinstance(value, Lab):
+        return None
+    labs.append(Page(value))
+    return labs[-1].html().replace("<figure ", f'<figure data-number="{len(labs) - 1}" ', 1)
+
+
+def move_lab(number, positions):
+    """Return what a lab shows where its sliders stand at these positions; without any, what moves it."""
+    return labs[number].at(positions) if positions else labs[number].sliders()
 
 
 def as_html(data):

@@ -8,7 +8,7 @@ export class Cell {
   constructor(page, element, name) {
     Object.assign(this, { page, element, name });
     this.solution = element.classList.contains("tag_hide-cell");
-    this.output = new Output(element);
+    this.output = new Output(page, element);
     this.ran = undefined; // the code that ran last in this Python
     this.stopped = undefined; // the code that had to be stopped: it does not run by itself again
     this.editor = new Editor(element.querySelector(".cell_input pre"), name, () => this.changed());

@@ -1,5 +1,6 @@
 // What a cell gives, in the form in which the page has what is kept.
 import { make } from "./dom.js";
+import { LabOfPython } from "./lab.js";
 
 const MOST = 100_000; // characters that a cell may print
 
@@ -8,10 +9,11 @@ const printed = (kind, text) => block(`${kind} highlight-myst-ansi`, make("div",
 
 export class Output {
   // `cell` is the page's element; what it shows as it is built stays with it, for a reset.
-  constructor(cell) {
-    this.cell = cell;
+  constructor(page, cell) {
+    Object.assign(this, { page, cell });
     this.shown = cell.querySelector(".cell_output");
     this.kept = this.shown?.cloneNode(true);
+    this.kept?.querySelectorAll(".lab-handle").forEach((handle) => handle.remove()); // a lab makes its own
   }
 
   replace(element) {
@@ -64,7 +66,11 @@ export class Output {
   display(data) {
     const lab = data["application/vnd.lossgd.lab+json"]?.lab;
     const kept = lab && this.kept?.querySelector(`figure.lab[data-lab="${lab}"]`);
-    if (kept) return block("text_html", kept.cloneNode(true)); // its frames are there, and it moves by them
+    if (kept) {
+      const figure = kept.cloneNode(true); // its frames are there, and it moves by them
+      [, figure.dataset.number] = data.page.match(/data-number="(\d+)"/);
+      return block("text_html", figure);
+    }
     if (!data.page) return printed("text_plain", data["text/plain"]);
     return make("div", { className: data["text/latex"] ? "output text_latex math" : "output text_html", innerHTML: data.page });
   }
@@ -87,6 +93,13 @@ export class Output {
   }
 
   startLabs() {
-    this.shown?.querySelectorAll("figure.lab").forEach((figure) => new Lab(figure)); // of lab.js
+    for (const figure of this.shown?.querySelectorAll("figure.lab") ?? []) {
+      const { number } = figure.dataset;
+      if (number === undefined) new Lab(figure); // of the site's own lab.js
+      else {
+        const ask = this.page.python.bound("moveLab", Number(number));
+        new LabOfPython(figure, { ask, busy: () => Boolean(this.page.current) });
+      }
+    }
   }
 }

@@ -30,6 +30,15 @@ export class Python {
     });
   }
 
+  // Return a call that fails once this Python was ended, even if another has begun.
+  bound(call, ...first) {
+    const { worker } = this;
+    return async (...args) => {
+      if (this.worker !== worker) throw new Error("Python was started anew");
+      return this.call(call, ...first, ...args);
+    };
+  }
+
   // End what runs, and all that waits; what Python knew is lost with it.
   end(why) {
     this.worker.terminate();

@@ -16,6 +16,9 @@ def run(source, name, send):
 
 def check(solution):
     return json.dumps(checking.check(solution, runner.names))
+
+def move_lab(number, positions):
+    return json.dumps(runner.move_lab(number, json.loads(positions)))
 `;
 
 const load = self.fetch.bind(self);
@@ -127,6 +130,11 @@ const calls = {
   async check(solution) {
     await provide(solution);
     return JSON.parse(python.globals.get("check")(solution));
+  },
+
+  // Return what a lab shows at these positions of its sliders; without any, what moves it.
+  moveLab(number, positions = []) {
+    return JSON.parse(python.globals.get("move_lab")(number, JSON.stringify(positions)));
   },
 };
 
