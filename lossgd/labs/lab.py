@@ -11,13 +11,14 @@ import math
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from lossgd import plots
+from lossgd.labs.points import Points, form
 from lossgd.plots.styles import Line2D
 from lossgd.plots.svg import Artist, Axes
 from lossgd.tables import write
@@ -99,6 +100,7 @@ class Scene:
     def __init__(self) -> None:
         self.axes: list[Axes] = []
         self.drags: list[Drag] = []
+        self.held: Line2D | None = None
         self._moving: list[Artist] = []
 
     def panel(self, *args: Any, **kwargs: Any) -> Axes:
@@ -124,6 +126,10 @@ class Scene:
             The control of either coordinate; without one the point does not follow the hand along that axis.
         """
         self.drags.append(Drag(point, x, y))
+
+    def hold(self, line: Line2D) -> None:
+        """Let a reader who has Python drag the points of a line, which are the first of the lab's points."""
+        self.held = line
 
     def curves(
         self, axes: Axes, looks: Mapping[str, dict[str, Any]], *, named: bool = True
@@ -175,14 +181,29 @@ class Lab:
     name : str
         The function's name, by which the site finds the lab again.
     build : callable
-        Takes a `Scene`, draws it, and returns `update(**parameters)`, which moves and returns the caption.
+        Takes a `Scene`, and the points if there are any; draws it, and returns `update(**parameters)`, which
+        moves and returns the caption.
     controls : dict of str to Control
         The sliders, by the parameter that each one sets.
+    points : Points, optional
+        The data that are shown, if a reader can put others in their place.
+    own : bool
+        Whether these are a reader's own.
     """
 
-    def __init__(self, name: str, build: Callable, controls: Mapping[str, Control]) -> None:
+    def __init__(
+        self,
+        name: str,
+        build: Callable,
+        controls: Mapping[str, Control],
+        points: Points | None = None,
+        *,
+        own: bool = False,
+    ) -> None:
         self.name = name
         self.controls = controls
+        self.points = points
+        self.own = own
         self._build = build
         self._start = {key: control.start for key, control in controls.items()}
 
@@ -190,7 +211,7 @@ class Lab:
     def _drawn(self):
         scene = Scene()
         with plots.style():
-            update = self._build(scene)
+            update = self._build(scene, *[self.points] * (self.points is not None))
         return scene, update, scene.still_layers()
 
     def frame(self, **parameters: float) -> tuple[str, list[str]]:
@@ -207,6 +228,11 @@ class Lab:
         with plots.style():
             caption = update(**self._start | parameters)
         return TIES.sub("\u00a0", caption), scene.moving_layers()
+
+    def moved(self, i: int, x: float, y: float) -> "Lab":
+        """Return this lab with one of its points elsewhere."""
+        assert self.points is not None
+        return Lab(self.name, self._build, self.controls, self.points.moved(i, x, y), own=True)
 
     def positions(self) -> list[dict[str, float]]:
         """Return the parameters of every position, the last slider moving fastest."""
@@ -235,7 +261,9 @@ class Lab:
         return plots.document(self.panels(moving), self.scene.axes, caption)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        kept = {"image/svg+xml": self.still(), "text/plain": repr(self), MIMETYPE: {"lab": self.name}}
+        kept: dict[str, Any] = {"image/svg+xml": self.still(), "text/plain": repr(self)}
+        if not self.own:  # the site draws frames of a lab by its name
+            kept[MIMETYPE] = {"lab": self.name}
         if os.environ.get("LOSSGD_LABS") == "still":
             return kept
         try:
@@ -270,26 +298,46 @@ class Lab:
         return ipywidgets.VBox([*sliders.values(), view])
 
 
-def lab(**controls: Control) -> Callable[[Callable], Callable[[], Lab]]:
+def lab(
+    book: Points | None = None, own: Callable[..., Points] | None = None, /, **controls: Control
+) -> Callable[[Callable], Callable[..., Lab]]:
     """Make a lab of a function that draws a scene and returns its update.
 
     Parameters
     ----------
+    book : Points, optional
+        The data that the lab shows, if a reader can put others in their place.
+    own : callable, optional
+        Which then makes points of a reader's x and y.
     **controls : Control
         The sliders, by the parameter of the update that each one sets.
 
     Returns
     -------
     callable
-        Which takes the function and returns one that returns a new `Lab`.
+        Which takes the function and returns one that returns a new `Lab`; that one takes a reader's own data.
     """
 
     def decorate(build):
         def make():
-            return Lab(build.__name__, build, controls)
+            return Lab(build.__name__, build, controls, book)
 
-        make.__name__, make.__qualname__ = build.__name__, build.__qualname__
-        make.__doc__, make.__module__ = inspect.getdoc(build), build.__module__
-        return make
+        def make_of(x=None, y=None):
+            if own is None or (x is None and y is None):
+                return make()
+            points = own(x, y)
+            theirs = {name: refitted(control, points.sliders[name]) for name, control in controls.items()}
+            return Lab(build.__name__, build, theirs, points, own=True)
+
+        made = make_of if own else make
+        made.__name__, made.__qualname__ = build.__name__, build.__qualname__
+        made.__doc__, made.__module__ = inspect.getdoc(build), build.__module__
+        return made
 
     return decorate
+
+
+def refitted(control: Control, values: np.ndarray) -> Control:
+    """Return a control with other values, as many as it has."""
+    start, step = values[control.index(control.start)], values[1] - values[0]
+    return replace(control, values=values, start=float(start), form=form(step))

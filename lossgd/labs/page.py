@@ -17,6 +17,7 @@ import numpy as np
 
 from lossgd import plots
 from lossgd.labs.lab import Control, Drag, Lab
+from lossgd.plots.svg import Axes
 from lossgd.tables import write
 
 ELEMENT = re.compile(r"<path [^>]*/>|<text [^>]*>[^<]*</text>")
@@ -86,6 +87,21 @@ class Page:
             "handles": [_place(drag) for drag in self.lab.scene.drags],
         }
 
+    def points(self) -> dict[str, list]:
+        """Return a lab's points, and where on its first panel those are that a reader can drag."""
+        points, line = self.lab.points, self.lab.scene.held
+        if points is None or line is None:
+            return {"points": [], "places": []}
+        places = [_on_panel(line.axes, at) for at in line.get_xydata()]
+        return {"points": np.column_stack([points.x, points.y]).tolist(), "places": places}
+
+    def drag(self, i: int, place: Sequence[float]) -> dict[str, list]:
+        """Move one of the lab's points to a place on its panel; return the panels, without what moves."""
+        axes = self.lab.scene.axes[0]
+        x, y = axes.transData.inverted().transform((place[0], axes.figure.bbox.height - place[1]))
+        self.lab = self.lab.moved(i, x, y)
+        return {"panels": self.lab.panels([""] * len(self.lab.scene.axes))}
+
     @functools.cached_property
     def script(self) -> str:
         """The frames, as a script that hands them over."""
@@ -120,9 +136,13 @@ class Page:
 
 
 def _place(drag: Drag):
+    return _on_panel(drag.point.axes, drag.point.get_xydata()[-1])
+
+
+def _on_panel(axes: Axes, point: np.ndarray) -> tuple[float, float]:
     """Return where a point is on its panel, as SVG counts, from the upper left."""
-    x, y = drag.point.axes.transData.transform(drag.point.get_xydata()[-1]).tolist()
-    return x, drag.point.axes.figure.bbox.height - y
+    x, y = axes.transData.transform(point).tolist()
+    return x, axes.figure.bbox.height - y
 
 
 def _lanes(frames, heads, tails):

@@ -6,6 +6,7 @@ import numpy as np
 
 from lossgd import losses, models, plots
 from lossgd.labs.lab import Control, Scene, lab
+from lossgd.labs.points import Points, checked, form, spread, widened
 from lossgd.tables import write
 
 X = np.arange(10) / 2
@@ -18,90 +19,136 @@ FITTED = {
 }
 
 
-@lab(
-    w=Control("slope w", np.linspace(0.6, 3.2, 53).round(2), 1.8, "{:.2f}", smooth=True, between=True),
-    b=Control("intercept b", np.linspace(-1.5, 3.5, 26).round(1), 0.5, smooth=True, between=True),
+BOOK = Points(
+    X,
+    Y,
+    xlim=(-0.3, 4.8),
+    ylim=(-2, 13),
+    sliders={"w": np.linspace(0.6, 3.2, 53).round(2), "b": np.linspace(-1.5, 3.5, 26).round(1)},
+    levels=[0.5, 1, 2, 4, 8, 16, 32],
 )
-def fit_line(scene: Scene) -> Callable[..., str]:
-    """Fit a line by hand: a point on the map of the cost is a line through the data."""
+
+
+def to_fit(x, y):
+    """Return a reader's points with slopes and intercepts around the best ones, as many as the book has."""
+    x, y = checked(x, y)
+    w, b = np.polyfit(x, y, 1)
+    slope = (y.std() or 1.0) / x.std()
+    far = {"w": (w, 0.64 * slope, 53), "b": (b, 0.46 * slope * np.sqrt(np.mean(x**2)), 26)}
+    sliders = {name: spread(best - half, best + half, count) for name, (best, half, count) in far.items()}
+    return Points(x, y, widened(x, 1 / 15, 1 / 15), widened(y, 0.35, 0.35), sliders)
+
+
+@lab(
+    BOOK,
+    to_fit,
+    w=Control("slope w", BOOK.sliders["w"], 1.8, "{:.2f}", smooth=True, between=True),
+    b=Control("intercept b", BOOK.sliders["b"], 0.5, smooth=True, between=True),
+)
+def fit_line(scene: Scene, points: Points) -> Callable[..., str]:
+    """Fit a line by hand: a point on the map of the cost is a line; `fit_line(x, y)` takes your data."""
+    x, y = points.x, points.y
     mse = losses.MeanSquaredError()
-    best_w, best_b = np.polyfit(X, Y, 1)
-    best = mse(Y, best_w * X + best_b)
-    ends = np.array([-0.3, 4.8])
+    best_w, best_b = np.polyfit(x, y, 1)
+    best = mse(y, best_w * x + best_b)
+    ends, height = np.array(points.xlim), np.ptp(points.ylim)
+    steps = {name: np.ptp(values) / (len(values) - 1) for name, values in points.sliders.items()}
 
     data = scene.panel("x", "y")
-    data.plot(X, Y, "o", color=plots.INK, markersize=5)
-    data.set(xlim=ends, ylim=(-2, 13))
+    scene.hold(*data.plot(x, y, "o", color=plots.INK, markersize=5))
+    data.set(xlim=ends, ylim=points.ylim)
     (gap,) = scene.moving(data.plot([], [], linewidth=1.5, **plots.look("gap")))
     (line,) = scene.moving(data.plot([], [], **plots.look("model")))
 
     cost_map = scene.panel("slope w", "intercept b")
-    cost_of = models.Cost(models.Linear(), mse, X[:, None], Y)
-    plots.ground(cost_map, cost_of, ((0.5, 3.3), (-1.75, 3.75)), [0.5, 1, 2, 4, 8, 16, 32])
+    cost_of = models.Cost(models.Linear(), mse, x[:, None], y)
+    window = [
+        (values[0] - margin * steps[name], values[-1] + margin * steps[name])
+        for (name, values), margin in zip(points.sliders.items(), (2, 1.25), strict=True)
+    ]
+    plots.ground(cost_map, cost_of, window, points.levels)
     plots.goals(cost_map, [(best_w, best_b)])
     (label,) = scene.moving([plots.note(cost_map, "best", (best_w, best_b))])
     (point,) = scene.moving(cost_map.plot([], [], "o", color=plots.color("model"), markersize=8))
     scene.drag(point, x="w", y="b")
+    slope, intercept, fine, costs = map(
+        form, (steps["w"], steps["b"], steps["b"] / 10, (y.var() or 1.0) / 100)
+    )
+    sentence = (
+        f"At w = {slope} and b = {intercept} the cost is {costs}: this line is {{}}. "
+        f"The best line (w = {slope}, b = {fine}) costs {costs}."
+    )
 
     def update(w, b):
-        y_pred = w * X + b
-        cost = mse(Y, y_pred)
-        gap.set_data(*plots.gaps(X, Y, y_pred))
+        y_pred = w * x + b
+        gap.set_data(*plots.gaps(x, y, y_pred))
         line.set_data(ends, w * ends + b)
         point.set_data([w], [b])
         plots.step_aside(label, [(w, b)])
-        return write(
-            "At w = {:.2f} and b = {:.1f} the cost is {:.2f}: this line is {}. "
-            "The best line (w = {:.2f}, b = {:.2f}) costs {:.2f}.",
-            w, b, cost, verdict(w, np.mean(Y - y_pred)), best_w, best_b, best,
-        )  # fmt: skip
+        return write(sentence, w, b, mse(y, y_pred), verdict(w, np.mean(y - y_pred)), best_w, best_b, best)
 
     def verdict(w, residual):
         faults = []
-        if abs(w - best_w) > 0.15:
+        if abs(w - best_w) > 3 * steps["w"]:
             faults.append("too flat" if w < best_w else "too steep")
-        if abs(residual) > 0.25:
+        if abs(residual) > height / 60:
             faults.append("too low" if residual > 0 else "too high")
         return " and ".join(faults) or "nearly the best"
 
     return update
 
 
-def best_line(loss, y):
-    """Return slope and intercept of the line through X that costs least, by reweighted least squares."""
-    design = np.column_stack([X, np.ones_like(X)])
+def best_line(loss, x, y, scale=1.0):
+    """Return slope and intercept of the line that costs least, by reweighted least squares.
+
+    `scale` is the size of errors that matter.
+    """
+    design = np.column_stack([x, np.ones_like(x)])
     line = np.zeros(2)
     # In each round the points are weighted so that their squares pull as hard as the loss does. Errors near 0
     # are taken as `least` at first, or the line under MAE would stick to the first points that it meets.
-    for least in np.geomspace(1, 1e-9, 60):
-        y_pred = design @ line
-        weight = np.abs(loss.gradient(y, y_pred)) / np.maximum(np.abs(y_pred - y), least)
+    for least in scale * np.geomspace(1, 1e-9, 60):
+        error = np.maximum(np.abs(design @ line - y), least)
+        weight = loss.gradient(np.zeros_like(error), error) / error
         line = np.linalg.solve(design.T * weight @ design, design.T * weight @ y)
     return line
 
 
-@lab(y=Control("outlier's y", np.arange(-6, 24.5, 0.5), 20, "{:g}", between=True))
-def outlier(scene: Scene) -> Callable[..., str]:
-    """Move one point away from the others, and watch the best lines under four losses."""
+def with_outlier(x, y):
+    """Return a reader's points, at their end the one that is moved: the last but one from left to right."""
+    x, y = checked(x, y)
+    moved = np.argsort(x, kind="stable")[-2]
+    x, y = (np.append(np.delete(values, moved), values[moved]) for values in (x, y))
+    heights = spread(*widened(y, 0.78, 1.7), 61)
+    return Points(x, y, widened(x, 1 / 15, 1 / 15), widened(heights, 1 / 30, 1 / 30), {"y": heights})
+
+
+HEIGHTS = np.arange(-6, 24.5, 0.5)
+APART = with_outlier(X, Y)._replace(xlim=BOOK.xlim, ylim=(-7, 25), sliders={"y": HEIGHTS})
+
+
+@lab(APART, with_outlier, y=Control("outlier's y", HEIGHTS, 20, "{:g}", between=True))
+def outlier(scene: Scene, points: Points) -> Callable[..., str]:
+    """Move one point away from the others, and watch the best lines; `outlier(x, y)` takes your data."""
+    xs, usual = points.x, points.y
     axes = scene.panel("x", "y", right=plots.margin(FITTED))
-    moved = 8
-    before = {name: best_line(loss, Y)[0] for name, loss in FITTED.items()}
-    ends = np.array([-0.3, 4.8])
-    axes.plot(np.delete(X, moved), np.delete(Y, moved), "o", color=plots.INK, markersize=5)
-    axes.set(xlim=ends, ylim=(-7, 25))
+    ends, scale = np.array(points.xlim), np.ptp(points.ylim) / 32
+    before = {name: best_line(loss, xs, usual, scale)[0] for name, loss in FITTED.items()}
+    scene.hold(*axes.plot(xs[:-1], usual[:-1], "o", color=plots.INK, markersize=5))
+    axes.set(xlim=ends, ylim=points.ylim)
     move = scene.curves(axes, {name: plots.look(name) for name in FITTED})
     (point,) = scene.moving(axes.plot([], [], "D", color=plots.INK, markersize=8))
     scene.drag(point, y="y")
+    change = form((usual.std() or 1.0) / xs.std() / 100).replace(":", ":+")
 
     def update(y):
-        ys = Y.copy()
-        ys[moved] = y
-        point.set_data([X[moved]], [y])
-        lines = {name: best_line(loss, ys) for name, loss in FITTED.items()}
+        ys = np.append(usual[:-1], y)
+        point.set_data([xs[-1]], [y])
+        lines = {name: best_line(loss, xs, ys, scale) for name, loss in FITTED.items()}
         move({name: (ends, w * ends + b) for name, (w, b) in lines.items()})
-        changes = ", ".join(write("{} {:+.2f}", name, w - before[name]) for name, (w, _) in lines.items())
+        changes = ", ".join(write(f"{{}} {change}", name, w - before[name]) for name, (w, _) in lines.items())
         return write(
-            "With the outlier at y = {:g} instead of {:g}, the best slopes change: {}.", y, Y[moved], changes
+            "With the outlier at y = {:g} instead of {:g}, the best slopes change: {}.", y, usual[-1], changes
         )
 
     return update

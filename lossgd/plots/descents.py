@@ -42,8 +42,11 @@ def ground(axes: Axes, surface: Any, window: Window, levels: Sequence[float] | N
     if levels is None:
         shares = (np.arange(1, BANDS + 1) / (BANDS + 1)) ** 2
         levels = [float(f"{level:.3g}") for level in np.quantile(heights, shares)]
+    lowest = heights.min()
     for level in levels:  # what is lower than the level; the layers add up
-        area = axes.contourf(*grid, heights, [heights.min() - 1, level], colors=[(BLUE, 0.05)])
+        if level <= lowest:
+            continue
+        area = axes.contourf(*grid, heights, [lowest - 1, level], colors=[(BLUE, 0.05)])
         area.set(edgecolor=GRID, linewidth=0.6, clip_on=False)
     axes.set(xlim=window[0], ylim=window[1])
     return np.array(levels)
