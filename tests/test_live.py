@@ -60,9 +60,17 @@ def test_a_lab_is_kept_and_moved(run, monkeypatch):
     assert error is None
     assert [re.findall(r'data-number="(\d)"', one["data"]["page"]) for one in shown] == [["0"], ["1"]]
     assert shown[1]["data"]["application/vnd.lossgd.lab+json"] == {"lab": "fit_line"}
-    runner = sys.modules["book.live.runner"]
-    assert len(runner.move_lab(1, [])["values"]) == 2
+    from book.live import runner
+
+    parts = runner.lab_parts(1)
+    assert len(parts["values"]) == 2
+    assert len(parts["points"]) == len(parts["places"]) == 10
     assert runner.move_lab(1, [24.2, 10])["texts"] == ["1.81", "0.5"]
+    moved = runner.move_lab(1, [24.2, 10], [9, [280, 200]])
+    assert len(moved["panels"]) == 2
+    assert moved["points"][:9] == parts["points"][:9]
+    assert moved["points"] == runner.lab_parts(1)["points"] != parts["points"]
+    json.dumps([parts, moved])
 
 
 def test_an_error_names_the_lines_of_cells_that_led_to_it(run):

@@ -82,7 +82,11 @@ class Lab {
 
   // What is moved before the frames are there is shown as soon as they are.
   load() {
-    this.loading ??= new Promise((resolve) => {
+    return (this.loading ??= this.fetch());
+  }
+
+  fetch() {
+    return new Promise((resolve) => {
       const script = document.createElement("script");
       script.src = this.figure.dataset.frames;
       script.onload = () => {
@@ -92,7 +96,6 @@ class Lab {
       script.onerror = () => (this.caption.textContent = "This lab could not be loaded: reload the page to try again.");
       document.head.append(script);
     });
-    return this.loading;
   }
 
   start(data) {
@@ -100,16 +103,21 @@ class Lab {
     this.heads = data.heads.map((head) => head.split("~"));
     this.layers = data.layers.map((layer) => unpack(layer, this.heads));
     this.spots = unpack(data.handles, this.heads);
+    this.makeRoom();
+    this.handles = data.drags.map((drag) => this.handle(...drag));
+    this.show();
+    this.speak();
+    this.figure.dataset.ready = "";
+  }
+
+  // A group for each lane of what moves.
+  makeRoom() {
     this.groups = this.panels.map((panel, i) => {
       const moving = panel.querySelector(".moving");
       moving.innerHTML = "<g></g>".repeat(this.layers[i].length);
       return [...moving.children];
     });
     this.shown = this.layers.map(() => []);
-    this.handles = data.drags.map((drag) => this.handle(...drag));
-    this.show();
-    this.speak();
-    this.figure.dataset.ready = "";
   }
 
   listen(slider, i) {
@@ -136,36 +144,43 @@ class Lab {
 
   // Make a handle, by which a point on a panel is dragged; `sides` are the sliders of x and y, and their places.
   handle(panel, ...sides) {
-    const svg = this.panels[panel];
-    const handle = document.createElementNS(SVG, "g");
-    handle.setAttribute("class", `lab-handle${sides[0] ? (sides[1] ? "" : " across") : " up"}`);
-    handle.innerHTML = `<circle r="${GRIP}" class="grip"/><circle r="11"/>`;
-    svg.append(handle);
+    const kind = sides[0] ? (sides[1] ? "" : "across") : "up";
+    const handle = this.grip(this.panels[panel], kind, {
+      from: () => this.places[this.handles.indexOf(handle)],
+      move: (to) => sides.forEach((side, k) => side && this.move(side[0], position(side[1], to[k]))),
+      end: () => this.rest(),
+    });
+    return handle;
+  }
+
+  // Make what is taken hold of on a panel, where the point is that `from` tells; `move` takes where it is drawn to.
+  grip(svg, kind, { from, move, end }) {
+    const grip = document.createElementNS(SVG, "g");
+    grip.setAttribute("class", `lab-handle ${kind}`);
+    grip.innerHTML = `<circle r="${GRIP}" class="grip"/><circle r="11"/>`;
+    svg.append(grip);
     // A finger on it does not scroll. Within SVG the style touch-action does not see to that in all browsers.
-    handle.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
+    grip.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     let aside; // from the pointer to the point
     const place = (event) => {
       const box = svg.getBoundingClientRect();
       const scale = svg.viewBox.baseVal.width / box.width;
       return [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
     };
-    follow(handle, false, {
+    follow(grip, false, {
       begin: (event) => {
         this.pause();
         const start = place(event);
-        aside = this.places[this.handles.indexOf(handle)].map((value, k) => value - start[k]);
-        handle.classList.add("held");
+        aside = from().map((value, k) => value - start[k]);
+        grip.classList.add("held");
       },
-      move: (event) => {
-        const to = place(event);
-        sides.forEach((side, k) => side && this.move(side[0], position(side[1], to[k] + aside[k])));
-      },
+      move: (event) => move(place(event).map((value, k) => value + aside[k])),
       end: () => {
-        handle.classList.remove("held");
-        this.rest();
+        grip.classList.remove("held");
+        end();
       },
     });
-    return handle;
+    return grip;
   }
 
   move(i, value) {

@@ -107,9 +107,16 @@ def lab_html(value):
     return labs[-1].html().replace("<figure ", f'<figure data-number="{len(labs) - 1}" ', 1)
 
 
-def move_lab(number, positions):
-    """Return what a lab shows where its sliders stand at these positions; without any, what moves it."""
-    return labs[number].at(positions) if positions else labs[number].sliders()
+def lab_parts(number):
+    """Return what moves a lab: its sliders, and its points if a reader can move them."""
+    return labs[number].sliders() | labs[number].points()
+
+
+def move_lab(number, positions, dragged=None):
+    """Return what a lab shows at positions of its sliders; `dragged` is a point and where it is drawn to."""
+    page = labs[number]
+    panels = page.drag(*dragged) if dragged else {}
+    return page.at(positions) | panels | page.points()
 
 
 def as_html(data):

@@ -96,10 +96,18 @@ export class Output {
     for (const figure of this.shown?.querySelectorAll("figure.lab") ?? []) {
       const { number } = figure.dataset;
       if (number === undefined) new Lab(figure); // of the site's own lab.js
-      else {
-        const ask = this.page.python.bound("moveLab", Number(number));
-        new LabOfPython(figure, { ask, busy: () => Boolean(this.page.current) });
-      }
+      else new LabOfPython(figure, this.behind(Number(number)));
     }
+  }
+
+  // What a lab's figure needs of the page: Python's calls for it, whether they wait, and the cell that shows it.
+  behind(number) {
+    const { page } = this;
+    return {
+      parts: page.python.bound("labParts", number),
+      ask: page.python.bound("moveLab", number),
+      busy: () => Boolean(page.current),
+      cell: page.cells.find((cell) => cell.output === this),
+    };
   }
 }

@@ -17,8 +17,11 @@ def run(source, name, send):
 def check(solution):
     return json.dumps(checking.check(solution, runner.names))
 
-def move_lab(number, positions):
-    return json.dumps(runner.move_lab(number, json.loads(positions)))
+def lab_parts(number):
+    return json.dumps(runner.lab_parts(number))
+
+def move_lab(number, *to):
+    return json.dumps(runner.move_lab(number, *map(json.loads, to)))
 `;
 
 const load = self.fetch.bind(self);
@@ -132,9 +135,13 @@ const calls = {
     return JSON.parse(python.globals.get("check")(solution));
   },
 
-  // Return what a lab shows at these positions of its sliders; without any, what moves it.
-  moveLab(number, positions = []) {
-    return JSON.parse(python.globals.get("move_lab")(number, JSON.stringify(positions)));
+  // What moves a lab, and what it shows at positions of its sliders, perhaps with one of its points elsewhere.
+  labParts(number) {
+    return JSON.parse(python.globals.get("lab_parts")(number));
+  },
+
+  moveLab(number, ...to) {
+    return JSON.parse(python.globals.get("move_lab")(number, ...to.map((each) => JSON.stringify(each))));
   },
 };
 
