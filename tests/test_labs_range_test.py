@@ -54,8 +54,18 @@ def test_what_is_recommended_is_a_tenth_of_where_the_average_is_lowest():
 def test_trainings_are_those_of_the_network(rate, seed):
     i = abs(RATES - rate).argmin()
     rule = optimizers.GradientDescent(lr=rate)
-    history = fit(NET, X, TRAIN.y, LOSS, rule, epochs=10, batch_size=32, seed=seed)
+    history = fit(NET, X, TRAIN.y, LOSS, rule, epochs=2, batch_size=32, seed=seed)
     assert lab_of_range_test.trainings()[i, seed] == pytest.approx(history.losses[-1], rel=1e-6)
+
+
+def test_no_training_hangs_on_last_digits(monkeypatch):
+    """Another machine rounds otherwise: what is drawn must not show it."""
+    before = lab_of_range_test.trainings()
+    cost = lab_of_range_test.problem()
+    turned = np.random.default_rng(0).choice([1 - 2.0**-53, 1, 1 + 2.0**-52], X.shape)
+    other = models.Cost(NET, LOSS, cost.data[0] * turned, TRAIN.y)
+    monkeypatch.setattr(lab_of_range_test, "problem", lambda: other)
+    np.testing.assert_allclose(lab_of_range_test.trainings.__wrapped__(), before, rtol=1e-4)
 
 
 def test_slow_tests_recommend_too_little_and_fast_ones_anything():
@@ -63,7 +73,7 @@ def test_slow_tests_recommend_too_little_and_fast_ones_anything():
     all_of_them = {growth: numbers(growth) for growth in GROWTHS}
     good = {growth: count for growth, (*_, count) in all_of_them.items()}
     assert max(good[growth] for growth in (2, 2.5, 3, 4, 5, 6)) <= 4
-    assert [g for g in GROWTHS if good[g] >= 18] == [g for g in GROWTHS if 15 <= g <= 80 or g == 125]
+    assert [g for g in GROWTHS if good[g] >= 18] == [g for g in GROWTHS if 15 <= g <= 50 or g == 100]
     assert good[300] <= 10
     assert max(all_of_them[growth][3] for growth in (2, 2.5, 3, 4)) < 1
     assert all_of_them[300][2:4] == [0.0001, 26]
