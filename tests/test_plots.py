@@ -11,7 +11,7 @@ from matplotlib.patches import Circle
 
 from lossgd import descend, optimizers, plots, surfaces
 from lossgd.plots.styles import spread
-from lossgd.plots.svg import _n
+from lossgd.plots.svg import _moving, _n
 
 A = np.linspace(-3, 3, 61)
 WELL = surfaces.DoubleWell()
@@ -375,3 +375,16 @@ def test_a_curve_of_a_contact_sheet_leads_to_its_place():
     assert plots.inline_document(svg, "Two.").startswith('<div class="lossgd-panels" role="group"')
     plain = plots.contact_sheet(curves, alt="Two.")._repr_mimebundle_()["image/svg+xml"]
     assert plots.inline_document(plain, "Two.").startswith('<div class="lossgd-panels" role="img"')
+
+
+def test_two_corners_in_one_place_are_one_whatever_their_last_digits():
+    x = np.arange(100.0)
+    low, high = 5 + np.sin(x), 15 + np.cos(x)
+    seen = set()
+    for aside in (-1e-13, 0, 1e-13):
+        there = np.column_stack([x, high])
+        back = np.column_stack([x, low])[::-1]
+        corner = [[99, high[-1] + aside]]
+        band = np.concatenate([[[0, low[0]]], there, corner, back])
+        seen.add(np.round(_moving(band), 6).tobytes())
+    assert len(seen) == 1

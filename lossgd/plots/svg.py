@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from xml.sax.saxutils import escape, quoteattr
 
 import matplotlib
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
@@ -320,9 +321,13 @@ class _Renderer(RendererBase):
 def _simplified(path, transform, filled):
     """Return a path of many segments, such as a contour, on the panel, without those too short to see."""
     polygons = path.to_polygons(transform, closed_only=filled)
-    return Path.make_compound_path(
-        *(Path(Path(each).cleaned(simplify=True).vertices[:-1], closed=False) for each in polygons)
-    )
+    return Path.make_compound_path(*(Path(_moving(each), closed=False) for each in polygons))
+
+
+def _moving(polygon):
+    """Return the vertices that are left; of two in one place, whose last digits may differ, one."""
+    vertices = Path(polygon).cleaned(simplify=True).vertices[:-1]
+    return vertices[(np.diff(vertices.round(3), axis=0, prepend=np.inf) != 0).any(axis=1)]
 
 
 def _paint(color):
