@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -221,11 +221,13 @@ def test_who_is_ready_first_does_not_matter():
 @contextmanager
 def cluster(n):
     """Compute on so many workers, each a process."""
-    with (
-        LocalCluster(n_workers=n, threads_per_worker=1, dashboard_address=":0") as local,
-        Client(local) as client,
-    ):
-        yield client
+    local = LocalCluster(n_workers=n, threads_per_worker=1, dashboard_address=":0")
+    try:
+        with Client(local) as client:
+            yield client
+    finally:
+        with suppress(KeyError):  # Dask may have forgotten a worker before it hears that it has closed
+            local.close()
 
 
 @pytest.fixture(scope="module")

@@ -90,7 +90,7 @@ def test_a_box_is_called_by_its_item_and_wide_enough_for_a_finger(visit, width):
         assert any(re.match(r"\d\d_\w+\.html", link) for link in links), title
     for button in page.locator(".checklist-bar button").all():
         assert button.bounding_box()["height"] >= 44
-    assert page.get_by_role("status").inner_text() == of_all(page, 0)
+    assert page.get_by_role("status").text_content() == of_all(page, 0)
 
 
 def test_the_bar_hides_nothing_that_the_keyboard_reaches(visit):

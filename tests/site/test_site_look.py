@@ -98,6 +98,7 @@ def test_a_wide_table_on_a_phone_fades_where_it_goes_on(visit):
         if table.evaluate("table => table.scrollWidth > table.clientWidth + 8")
     ]
     assert wide, "no table to look at"
+    wide[0].scroll_into_view_if_needed()
     fade = "table => getComputedStyle(table).getPropertyValue('--more')"
     assert wide[0].evaluate(fade) != "rgb(0, 0, 0)"
     wide[0].evaluate("table => (table.scrollLeft = 9999)")
