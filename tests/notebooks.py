@@ -107,12 +107,14 @@ def put_installation(notebook, prefix):
 def put_installation_in_assignments():
     """Put the installation into the sources that have a cell for it; then comes `make assign`."""
     for path in sorted((ROOT / "notebooks/assignments/source").glob("*/*.ipynb")):
-        document = json.loads(path.read_text(encoding="utf-8"))
-        cells = [cell for cell in document["cells"] if cell["id"].endswith("-install")]
-        for cell in cells:
-            cell["source"] = installation().splitlines(keepends=True)
-        if cells:
-            path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        before = path.read_text(encoding="utf-8")
+        document = json.loads(before)
+        for cell in document["cells"]:
+            if cell["id"].endswith("-install"):
+                cell["source"] = installation().splitlines(keepends=True)
+        after = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+        if after != before:
+            path.write_text(after, encoding="utf-8")
 
 
 def run(notebook, path):
