@@ -19,7 +19,7 @@ from book.live import fetch
 HERE = Path(fetch.__file__).parent
 ROOT = HERE.parents[1]
 TOOLS = ROOT / ".live"
-COURSE = "course.zip"
+COURSE = "course"
 
 
 def digest(folder):
@@ -31,15 +31,15 @@ def digest(folder):
 def compile_course(folder):
     """Write the archive of the course's own modules, compiled, into a folder."""
     with tempfile.TemporaryDirectory() as temporary:
-        with zipfile.ZipFile(Path(temporary) / COURSE, "w") as archive:
+        course = Path(temporary) / COURSE
+        course.mkdir()
+        with zipfile.ZipFile(course / "modules.zip", "w") as archive:
             for path in sorted((ROOT / "lossgd").rglob("*")):
                 if path.is_file() and "__pycache__" not in path.parts:
                     archive.write(path, path.relative_to(ROOT))
             for name in ("checking.py", "runner.py", "tex.py"):
                 archive.write(HERE / name, name)
-            with zipfile.ZipFile(TOOLS / "latex2mathml.whl") as wheel:
-                for member in wheel.namelist():
-                    archive.writestr(member, wheel.read(member))
+        shutil.copy(TOOLS / "latex2mathml.whl", course)
         fetch.compile_archives(TOOLS, Path(temporary), folder)
 
 

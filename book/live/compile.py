@@ -2,16 +2,22 @@
 
 Compiling is what makes a page's Python start quickly: SymPy is imported in a seventh of the time. What no
 page can use pays for the bytes: docstrings that nobody asks for, tests, fonts, parts that need a desktop.
+What is loaded together is compressed together, which takes a third less than file by file.
 """
 
 import ast
 import contextlib
+import gzip
+import io
 import re
 import warnings
 import zipfile
 from importlib._bootstrap_external import _code_to_hash_pyc
 from pathlib import Path
 
+from compression import zstd
+
+STDLIB = "python_stdlib.zip"
 KEEP_DOCS = ("numpy", "course")  # a reader may ask for help(np.mean)
 DROP = re.compile(
     r"\.(pyi|h|c|pyx|pxd|bat|ctypes|typed)$|/tests?/|^(idlelib|tkinter|turtledemo|ensurepip|venv|pydoc_data|wsgiref)/"
@@ -38,22 +44,34 @@ def compiled(source, name, docs):
     return bytes(_code_to_hash_pyc(code, bytes(8), False))
 
 
-def compile_archive(old, new, folder, docs):
-    """Copy an archive, its modules compiled as if they lay in a folder of the browser's Python."""
+def compile_archive(old, new, place, docs):
+    """Copy an archive, its modules compiled as if they lay in a place of the browser's Python."""
     for path in sorted(old.namelist()):
         if DROP.search(path) or path.endswith("/"):
             continue
         data = old.read(path)
         if path.endswith(".py"):
             with contextlib.suppress(SyntaxError):  # of a template, which nobody imports
-                data, path = compiled(data, folder + path, docs), path + "c"
-        new.writestr(zipfile.ZipInfo(path, (2020, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED, 9)
+                data, path = compiled(data, place + path, docs), path + "c"
+        new.writestr(zipfile.ZipInfo(path, (2020, 1, 1, 0, 0, 0)), data)
+
+
+def compress(name, data):
+    """Return an archive compressed as a whole; the standard library in the way that needs no Python."""
+    if name == STDLIB:
+        return gzip.compress(data, mtime=0)
+    level, window = zstd.CompressionParameter.compression_level, zstd.CompressionParameter.window_log
+    return zstd.compress(data, options={level: 22, window: 25})
 
 
 def main(source="/in", target="/out"):
-    """Compile all archives of a folder into another one."""
+    """Make each folder of archives into one, compiled, which no host takes for anything by its name."""
     warnings.simplefilter("ignore")  # invalid escapes in others' code
-    for path in sorted(Path(source).iterdir()):
-        folder = "/lib/python314.zip/" if path.suffix == ".zip" else "/lib/python3.14/site-packages/"
-        with zipfile.ZipFile(path) as old, zipfile.ZipFile(Path(target) / path.name, "w") as new:
-            compile_archive(old, new, folder, path.name.startswith(KEEP_DOCS))
+    for folder in sorted(Path(source).iterdir()):
+        place = "/lib/python314.zip/" if folder.name == STDLIB else "/lib/python3.14/site-packages/"
+        whole = io.BytesIO()
+        with zipfile.ZipFile(whole, "w") as new:
+            for path in sorted(folder.iterdir()):
+                with zipfile.ZipFile(path) as old:
+                    compile_archive(old, new, place, folder.name in KEEP_DOCS)
+        (Path(target) / f"{folder.name}.bin").write_bytes(compress(folder.name, whole.getvalue()))

@@ -24,7 +24,12 @@ modules are compiled, and parts that no page uses are left out.
 Pyodide is under the Mozilla Public License 2.0; its source is at https://github.com/pyodide/pyodide.
 The licence of each package is in its archive, in the folder .dist-info.
 """
-ARCHIVES = {".whl", ".zip"}
+STDLIB = "python_stdlib.zip"
+LOADED = (
+    "numpy",
+    "matplotlib",
+    "sympy",
+)  # what a page can ask for: each is one archive, with all that it needs
 
 
 def pins():
@@ -47,18 +52,14 @@ def download(folder):
 
 
 def take_pyodide(wheel, folder):
-    """Take the files of Pyodide, as they are published, and a list of packages that names those alone."""
+    """Take the files of Pyodide, as they are published, and their list of packages."""
     with zipfile.ZipFile(wheel) as archive:
         for name, pin in pins().items():
             data = archive.read(CARRIED + name)
             if sha256(data) != pin:
                 sys.exit(f"{name} is not the one that book/live/pyodide.sha256 pins")
             (folder / name).write_bytes(data)
-        lock = json.loads(archive.read(CARRIED + LOCK))
-    packages = {name: one for name, one in lock["packages"].items() if (folder / one["file_name"]).exists()}
-    for one in packages.values():
-        one["depends"] = [name for name in one["depends"] if name in packages]
-    (folder / LOCK).write_text(json.dumps(lock | {"packages": packages}), encoding="utf-8")
+        (folder / LOCK).write_bytes(archive.read(CARRIED + LOCK))
 
 
 def take_node(wheel, folder):
@@ -70,19 +71,35 @@ def take_node(wheel, folder):
     node.chmod(0o755)
 
 
+def together(packages, name):
+    """Return a package and all that it stands on."""
+    return {name}.union(*(together(packages, other) for other in packages[name]["depends"]))
+
+
+def sort_archives(pyodide, folder):
+    """Copy the archives that are pinned into folders: each folder becomes one that the site carries."""
+    packages = json.loads((pyodide / LOCK).read_text(encoding="utf-8"))["packages"]
+    files = {STDLIB: {STDLIB}}
+    for name in LOADED:
+        needed = {packages[one]["file_name"] for one in together(packages, name)}
+        files[name] = (needed & pins().keys()).difference(*files.values())
+    for name, members in files.items():
+        (folder / name).mkdir()
+        for member in members:
+            shutil.copyfile(pyodide / member, folder / name / member)
+
+
 def compile_archives(tools, source, target):
-    """Compile the archives of a folder into another one, with Pyodide's own Python."""
+    """Compile each folder of archives into one archive, with Pyodide's own Python."""
     node = next((tools / "node").glob("node*"))
     subprocess.run([node, HERE / "compile.mjs", tools / "pyodide", source, target], check=True)
 
 
 def finish(tools, target):
-    """Complete the folder that the site will carry: the rest of Pyodide, and the list with the new hashes."""
+    """Complete the folder that the site will carry by the rest of Pyodide."""
     lock = json.loads((tools / "pyodide" / LOCK).read_text(encoding="utf-8"))
-    for one in lock["packages"].values():
-        one["sha256"] = sha256((target / one["file_name"]).read_bytes())
+    (target / LOCK).write_text(json.dumps(lock | {"packages": {}}), encoding="utf-8")
     (target / "NOTICE.txt").write_text(NOTICE, encoding="utf-8")
-    (target / LOCK).write_text(json.dumps(lock, sort_keys=True), encoding="utf-8")
     for name in ("pyodide.mjs", "pyodide.asm.mjs"):
         shutil.copyfile(tools / "pyodide" / name, target / name)
     # Compressed under a name that no host takes for anything: not each compresses it by itself.
@@ -103,9 +120,7 @@ def main(folder):
         shutil.copyfile(wheels["latex2mathml"], folder / "latex2mathml.whl")
         archives = Path(name) / "archives"
         archives.mkdir()
-        for path in (folder / "pyodide").iterdir():
-            if path.suffix in ARCHIVES:
-                shutil.copyfile(path, archives / path.name)
+        sort_archives(folder / "pyodide", archives)
         compile_archives(folder, archives, folder / "site")
     finish(folder, folder / "site")
     size = sum(path.stat().st_size for path in (folder / "site").iterdir())

@@ -34,7 +34,7 @@ class Page {
     const code = this.cells.map((cell) => cell.editor.code).join("\n");
     const settings = {
       python,
-      course: new URL("course.zip", import.meta.url).href,
+      course: new URL("course.bin", import.meta.url).href,
       elsewhere: new URL(python).origin !== location.origin,
     };
     this.python = new Python(settings, code, (told) => this.hear(told));

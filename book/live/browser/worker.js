@@ -1,11 +1,20 @@
 // Python, in a worker of its own: while it runs, the page stays alive, and can end it by ending the worker.
-const LOCK = "pyodide-lock.json";
-const PROGRAM = "pyodide.asm.wasm";
+// What Pyodide asks for and the site carries as gzip, under a name that no host takes for anything.
+const GZIPPED = { "pyodide.asm.wasm": "application/wasm", "python_stdlib.zip": "application/zip" };
 const STORE = "lossgd-python"; // of files that never change under their addresses
 // What a cell's words ask for. lossgd's own parts import these packages when they are imported.
 const NEEDS = { matplotlib: /\b(matplotlib|plots|labs)\b/, sympy: /\b(sympy|mpmath|symbolic|proofs)\b/ };
 const WARM = { matplotlib: "from lossgd import plots, labs", sympy: "from lossgd import symbolic" };
 
+const UNPACK = `
+import importlib, io, zipfile
+from compression import zstd
+from site import getsitepackages
+
+def unpack(archive):
+    zipfile.ZipFile(io.BytesIO(zstd.decompress(archive.to_py()))).extractall(getsitepackages()[0])
+    importlib.invalidate_caches()
+`;
 const START = `
 import json, os
 os.environ |= {"LOSSGD_LABS": "still", "MPLBACKEND": "agg"}
@@ -25,17 +34,16 @@ def move_lab(number, *to):
 `;
 
 const load = self.fetch.bind(self);
-const files = new Map(); // promised answers, by address
 const bytes = { loaded: 0, total: 0 };
 let python, settings, provided;
 
 const needs = (code) => Object.keys(NEEDS).filter((name) => NEEDS[name].test(code));
 
 // Fetch a file that never changes under its address: from this browser's own store, if it was here before.
-async function fetchOnce(url) {
+async function fetchOnce(url, options) {
   const store = await self.caches?.open(STORE).catch(() => undefined);
   const kept = await store?.match(url);
-  const response = kept ?? (await load(url));
+  const response = kept ?? (await load(url, options));
   if (!response.ok) throw new Error(`${url} could not be loaded (${response.status})`);
   if (!kept) store?.put(url, response.clone()).catch(() => undefined); // a full disk is no reason to stop
   return count(response);
@@ -62,29 +70,23 @@ async function clear() {
   }
 }
 
-// The program comes compressed under another name, unless it is somebody else's host that serves it.
-async function program() {
-  if (settings.elsewhere) return fetchOnce(settings.python + PROGRAM);
-  const { body } = await fetchOnce(`${settings.python}${PROGRAM}.bin`);
-  const headers = { "content-type": "application/wasm" };
-  return new Response(body.pipeThrough(new DecompressionStream("gzip")), { headers });
+// Answer what Pyodide asks for.
+async function answer(url, options) {
+  const type = !settings.elsewhere && GZIPPED[url.slice(settings.python.length)];
+  if (!type) return fetchOnce(url, options);
+  const { body } = await fetchOnce(`${url}.bin`);
+  return new Response(body.pipeThrough(new DecompressionStream("gzip")), { headers: { "content-type": type } });
 }
 
-// A package and all that it stands on.
-function together(packages, names, all = new Set()) {
-  for (const name of names) {
-    if (all.has(name)) continue;
-    all.add(name);
-    together(packages, packages[name].depends, all);
-  }
-  return all;
-}
+const fetchArchive = async (url) => new Uint8Array(await (await fetchOnce(url)).arrayBuffer());
+// The site's own packages; those of another host are loaded by Pyodide itself.
+const fetchPackages = (names) =>
+  Promise.all(settings.elsewhere ? [] : names.map((name) => fetchArchive(`${settings.python}${name}.bin`)));
 
-function fetchPackages(packages, names) {
-  for (const name of together(packages, names)) {
-    const url = settings.python + packages[name].file_name;
-    if (!files.has(url)) files.set(url, fetchOnce(url));
-  }
+async function install(names, archives) {
+  if (settings.elsewhere) await python.loadPackage(names, { messageCallback() {} });
+  for (const archive of await archives) python.globals.get("unpack")(archive);
+  names.forEach((name) => provided.add(name));
 }
 
 // Load what a cell needs and is not there yet.
@@ -92,30 +94,24 @@ async function provide(code) {
   const missing = needs(code).filter((name) => !provided.has(name));
   if (!missing.length) return;
   self.postMessage({ loading: missing });
-  fetchPackages(provided.packages, missing);
-  await python.loadPackage(missing, { messageCallback() {} });
-  missing.forEach((name) => provided.add(name));
+  await install(missing, fetchPackages(missing));
 }
 
 const calls = {
   // Start Python with what the page's code needs. All files are asked for at once, and used as they come.
   async boot(given, code) {
     settings = given;
+    provided = new Set();
     const names = ["numpy", ...needs(code)];
-    const answer = await fetchOnce(settings.python + LOCK);
-    const lock = await answer.text();
-    const { packages } = JSON.parse(lock);
-    provided = Object.assign(new Set(names), { packages });
-    files.set(settings.python + PROGRAM, program());
-    files.set(`${settings.python}python_stdlib.zip`, fetchOnce(`${settings.python}python_stdlib.zip`));
-    files.set(settings.python + LOCK, Promise.resolve(new Response(lock)));
-    fetchPackages(packages, names);
-    const course = fetchOnce(settings.course);
-    self.fetch = (url, options) => files.get(String(url)) ?? load(url, options);
+    const packages = fetchPackages(names);
+    const course = fetchArchive(settings.course);
+    self.fetch = (url, options) => answer(String(url), options);
     const { loadPyodide } = await import(`${settings.python}pyodide.mjs`);
-    python = await loadPyodide({ indexURL: settings.python, packages: names });
+    python = await loadPyodide({ indexURL: settings.python });
+    python.runPython(UNPACK);
+    await install(names, packages);
     self.postMessage({ starting: true });
-    python.unpackArchive(new Uint8Array(await (await course).arrayBuffer()), "zip", { extractDir: "/home/pyodide" });
+    python.globals.get("unpack")(await course);
     python.runPython(START);
     for (const name of names) if (WARM[name]) python.runPython(WARM[name]);
     clear();
