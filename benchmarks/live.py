@@ -1,11 +1,11 @@
 """What it takes until a page runs, and what its cells take: `python -m benchmarks.live`, after `make live`.
 
 Times are in ms: from the press until Python is ready, cold (an empty cache, 10 Mbit/s, 40 ms away) and warm
-(a later visit), a cell that prints, a figure, and Stop until Python is ready again. MB is what is loaded.
+(a later visit), a cell that prints, a figure, a lab that Python moves, one of its data points dragged, and
+Stop until Python is ready again. MB is what is loaded.
 Arguments are pages to measure instead of all: `python -m benchmarks.live notebooks/01_what_is_a_loss.html`.
 """
 
-import contextlib
 import functools
 import statistics
 import sys
@@ -21,14 +21,23 @@ from tests.live.conftest import press
 from tests.site.conftest import ARGUMENTS, CHROMIUM, pages_with
 
 ROUNDS = 3
-LIMITS = {"cold": 22_000, "warm": 4000, "print": 30, "figure": 150, "again": 4000}
+LIMITS = {"cold": 22_000, "warm": 4000, "print": 30, "figure": 150, "move": 60, "drag": 60, "again": 4000}
 FIGURE = """from lossgd import plots
 plots.curves([1, 2, 3], {"a": [3, 1, 2]}, xlabel="x", ylabel="y", alt="A line")"""
 RUN = """async (code) => {
     const cell = lossgdPage.cells.at(-1);
     cell.editor.code = code;
+    const ran = new Promise((done) => addEventListener("live-ran", done, { once: true }));
     const start = performance.now();
-    await cell.run();
+    lossgdPage.run([cell]);
+    await ran;
+    return performance.now() - start;
+}"""
+LAB = "from lossgd import labs\nlabs.fit_line()"
+MOVE = """async (to) => {
+    const { number } = lossgdPage.cells.at(-1).output.shown.querySelector("figure.lab").dataset;
+    const start = performance.now();
+    await lossgdPage.python.call("moveLab", Number(number), ...to);
     return performance.now() - start;
 }"""
 READY = "lossgdPage.ready"
@@ -45,12 +54,11 @@ class Slow(serve.Handler):
     def copyfile(self, source, outputfile):
         """Send a file, bit by bit."""
         time.sleep(LATENCY)
-        with contextlib.suppress(ConnectionError):  # of a browser that has gone
-            while part := source.read(16_384):
-                with self.line:
-                    time.sleep(len(part) / RATE)
-                self.sent.append(len(part))
-                outputfile.write(part)
+        while part := source.read(16_384):
+            with self.line:
+                time.sleep(len(part) / RATE)
+            self.sent.append(len(part))
+            outputfile.write(part)
 
 
 def time_cells(page):
@@ -59,6 +67,10 @@ def time_cells(page):
     for key, code in {"print": "print(1)", "figure": FIGURE}.items():
         page.evaluate(RUN, code)
         figures[key] = statistics.median(page.evaluate(RUN, code) for _ in range(5))
+    page.evaluate(RUN, LAB)
+    for key, point in {"move": [], "drag": [[2, [150, 80]]]}.items():
+        page.evaluate(MOVE, [[0, 0], *point])
+        figures[key] = statistics.median(page.evaluate(MOVE, [[i + 0.3, i], *point]) for i in range(5))
     page.evaluate("lossgdPage.stop()")
     page.wait_for_function(READY, timeout=120_000)
     figures["again"] = float(page.locator(".live-bar").get_attribute("data-ready"))

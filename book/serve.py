@@ -1,5 +1,6 @@
 """Serve the built site on this machine, compressed, as any host would: `python -m book.serve 8000`."""
 
+import contextlib
 import functools
 import gzip
 import io
@@ -21,6 +22,11 @@ class Handler(SimpleHTTPRequestHandler):
     """Files of a folder, texts compressed for a browser that can take it."""
 
     protocol_version = "HTTP/1.1"  # a connection serves many files
+
+    def handle(self):
+        """Answer a browser for as long as it is there."""
+        with contextlib.suppress(ConnectionError):
+            super().handle()
 
     def send_head(self):
         """Send the headers, and return the body as a file."""

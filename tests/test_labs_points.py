@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from lossgd import labs, losses
+from lossgd.labs.lab import Lab
 from lossgd.labs.page import Page
 from lossgd.labs.points import Points, decimals, form
 from lossgd.labs.regression import FITTED, best_line
@@ -122,6 +123,23 @@ def test_a_point_comes_to_where_it_is_dragged(make):
         assert f"The best line (w = {w:.2f}, b = {b:.2f}) costs {cost:.2f}." in page.at(start)[
             "caption"
         ].replace("\u00a0", " ")
+
+
+def test_a_lab_is_drawn_as_if_it_had_always_had_its_points(make):
+    book, page = make(), Page(make())
+    shown = book.still()
+    for place in ([150, 80], [60, 200], [150, 120]):  # the second takes over what the first has drawn
+        panels = page.drag(2, place)["panels"]
+        points = page.lab.points
+        new = Lab(book.name, book._build, book.controls, points)
+        assert panels == new.panels([""] * len(new.scene.axes))
+        assert page.lab.frame() == new.frame()
+    assert book.still() == shown
+
+
+def test_a_lab_without_points_has_none_to_move():
+    with pytest.raises(ValueError, match="race has no points that can be moved"):
+        labs.race().moved(0, 1, 2)
 
 
 def test_a_point_stays_in_sight_and_leaves_a_line_to_be_found():

@@ -114,9 +114,12 @@ def lab_parts(number):
 
 def move_lab(number, positions, dragged=None):
     """Return what a lab shows at positions of its sliders; `dragged` is a point and where it is drawn to."""
+    from lossgd import plots
+
     page = labs[number]
-    panels = page.drag(*dragged) if dragged else {}
-    return page.at(positions) | panels | page.points()
+    with plots.style():  # once for all
+        panels = page.drag(*dragged) if dragged else {}
+        return page.at(positions) | panels | page.points()
 
 
 def as_html(data):

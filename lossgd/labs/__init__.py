@@ -13,7 +13,7 @@ from lossgd.labs.descent import learning_rate, learning_rate_ravine, step_by_ste
 from lossgd.labs.directions import contributions
 from lossgd.labs.gradients import gradient_arrow
 from lossgd.labs.initialisation import depth_and_scale
-from lossgd.labs.lab import MIMETYPE, Control, Lab, Scene, lab
+from lossgd.labs.lab import MIMETYPE, Control, Lab, lab
 from lossgd.labs.landscapes import basins, turned
 from lossgd.labs.momentum import momentum_plane, momentum_ravine
 from lossgd.labs.optimizers import one_rate, race
@@ -21,6 +21,7 @@ from lossgd.labs.overfitting import l2_strength
 from lossgd.labs.range_test import range_test
 from lossgd.labs.regression import fit_line, huber_delta, outlier
 from lossgd.labs.scaling import input_range
+from lossgd.labs.scene import Scene
 from lossgd.labs.schedules import rate_drop
 from lossgd.labs.stopping import stopping
 from lossgd.labs.subgradients import supporting_line

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import numpy as np
 
 from lossgd import datasets, losses, models, plots
-from lossgd.labs.lab import Control, Scene, lab
+from lossgd.labs.lab import Control, lab
+from lossgd.labs.scene import Scene
 from lossgd.tables import write
 
 # The body mass of penguins, in kg, by the length of their flippers, standardised: the bowl is then round, so

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from lossgd import losses, plots
-from lossgd.labs.lab import Control, Scene, lab
+from lossgd.labs.lab import Control, lab
+from lossgd.labs.scene import Scene
 from lossgd.tables import write
 
 PROBABILITIES = [0.005, *np.linspace(0.01, 0.99, 99).round(2)]

@@ -6,7 +6,8 @@ from functools import cache
 import numpy as np
 
 from lossgd import datasets, losses, metrics, models, plots
-from lossgd.labs.lab import Control, Scene, lab
+from lossgd.labs.lab import Control, lab
+from lossgd.labs.scene import Scene
 from lossgd.tables import write
 
 MISSED, FALSE_ALARM = 9, 1  # what a mistake costs, in hundreds

@@ -6,8 +6,9 @@ from collections.abc import Callable
 import numpy as np
 
 from lossgd import plots
-from lossgd.labs.lab import Control, Scene, lab
+from lossgd.labs.lab import Control, lab
 from lossgd.labs.momentum import TINY, shares_left, steps_a_digit
+from lossgd.labs.scene import Scene
 from lossgd.tables import write
 from lossgd.typing import Numbers
 

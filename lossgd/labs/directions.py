@@ -6,7 +6,8 @@ import numpy as np
 
 from lossgd import plots
 from lossgd.labs.descent import ALPHA_AXIS, ALPHAS, L
-from lossgd.labs.lab import Control, Scene, lab
+from lossgd.labs.lab import Control, lab
+from lossgd.labs.scene import Scene
 from lossgd.tables import write
 
 CURVATURES = {"flat": 1.0, "middle": 5.0, "sharp": L}

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from lossgd import plots, surfaces
-from lossgd.labs.lab import Control, Scene, lab
+from lossgd.labs.lab import Control, lab
+from lossgd.labs.scene import Scene
 from lossgd.tables import write
 
 PROBE = 0.1  # the small step whose change is predicted

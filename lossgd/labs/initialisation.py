@@ -5,7 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from lossgd import plots
-from lossgd.labs.lab import Control, Scene, lab
+from lossgd.labs.lab import Control, lab
+from lossgd.labs.scene import Scene
 from lossgd.models.perceptron import ACTIVATIONS, SLOPES
 from lossgd.tables import write
 from lossgd.typing import Numbers

@@ -1,4 +1,4 @@
-"""What a lab is: a scene drawn once, an update of what moves, and the sliders that drive it.
+"""What a lab is: a scene (`scene.py`), an update of what moves there, and the sliders that drive it.
 
 From one declaration a lab is live in a notebook (`ipywidgets`), moves on the book's pages without a kernel
 (frames, drawn when the site is built), and is a still with a text alternative everywhere else.
@@ -10,17 +10,16 @@ import itertools
 import math
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from lossgd import plots
 from lossgd.labs.points import Points, form
-from lossgd.plots.styles import Line2D
-from lossgd.plots.svg import Artist, Axes
+from lossgd.labs.scene import Scene
 from lossgd.tables import write
 
 MIMETYPE = "application/vnd.lossgd.lab+json"
@@ -86,91 +85,6 @@ class Control:
         return [write(self.form, value) for value in self.values]
 
 
-class Drag(NamedTuple):
-    """A point that a reader takes hold of: a line of a single point, and the controls that are its place."""
-
-    point: Line2D
-    x: str | None
-    y: str | None
-
-
-class Scene:
-    """Where a lab draws: its panels, which of their artists move, and which of these can be dragged."""
-
-    def __init__(self) -> None:
-        self.axes: list[Axes] = []
-        self.drags: list[Drag] = []
-        self.held: Line2D | None = None
-        self._moving: list[Artist] = []
-
-    def panel(self, *args: Any, **kwargs: Any) -> Axes:
-        """Return the axes of a new panel, beside those there are; arguments as for `plots.panel`."""
-        self.axes.append(plots.panel(*args, **kwargs))
-        return self.axes[-1]
-
-    def moving(self, artists: Iterable[Artist]) -> Any:
-        """Declare artists that the update moves; return them."""
-        for artist in artists:
-            artist.set_animated(True)  # matplotlib then leaves it out of the still layer
-        self._moving += artists
-        return artists
-
-    def drag(self, point: Line2D, *, x: str | None = None, y: str | None = None) -> None:
-        """Let a reader drag a point that moves: where it is along an axis is the value of a control.
-
-        Parameters
-        ----------
-        point : matplotlib.lines.Line2D
-            A line of a single point.
-        x, y : str, optional
-            The control of either coordinate; without one the point does not follow the hand along that axis.
-        """
-        self.drags.append(Drag(point, x, y))
-
-    def hold(self, line: Line2D) -> None:
-        """Let a reader who has Python drag the points of a line, which are the first of the lab's points."""
-        self.held = line
-
-    def curves(
-        self, axes: Axes, looks: Mapping[str, dict[str, Any]], *, named: bool = True
-    ) -> Callable[[dict], None]:
-        """Add moving curves.
-
-        Parameters
-        ----------
-        axes : matplotlib.axes.Axes
-            One of the scene's panels, with its limits set.
-        looks : dict of str to dict
-            How each curve looks, by its name.
-        named : bool
-            Whether each has its name at its end.
-
-        Returns
-        -------
-        callable
-            Which moves them: it takes a dict of name to (x, y).
-        """
-        lines = {name: axes.plot(0, 0, **look)[0] for name, look in looks.items()}
-        labels = plots.label_ends(axes, lines) if named else {}
-        self.moving([*lines.values(), *labels.values()])
-
-        def move(points):
-            for name, (x, y) in points.items():
-                lines[name].set_data(x, y)
-            if named:
-                plots.place_labels(axes, lines, labels)
-
-        return move
-
-    def still_layers(self) -> list[str]:
-        """Return the markup of what never changes, for each panel."""
-        return [plots.still(axes) for axes in self.axes]
-
-    def moving_layers(self) -> list[str]:
-        """Return the markup of what moves, as it is now, for each panel."""
-        return [plots.draw([one for one in self._moving if one.axes is axes], axes) for axes in self.axes]
-
-
 class Lab:
     """A lab at its first position; a notebook shows it with sliders that move.
 
@@ -189,6 +103,8 @@ class Lab:
         The data that are shown, if a reader can put others in their place.
     own : bool
         Whether these are a reader's own.
+    scene : Scene, optional
+        Where the lab draws; a new one if not given.
     """
 
     def __init__(
@@ -199,17 +115,19 @@ class Lab:
         points: Points | None = None,
         *,
         own: bool = False,
+        scene: Scene | None = None,
     ) -> None:
         self.name = name
         self.controls = controls
         self.points = points
         self.own = own
         self._build = build
+        self._scene = scene or Scene()
         self._start = {key: control.start for key, control in controls.items()}
 
     @functools.cached_property
     def _drawn(self):
-        scene = Scene()
+        scene = self._scene
         with plots.style():
             update = self._build(scene, *[self.points] * (self.points is not None))
         return scene, update, scene.still_layers()
@@ -229,10 +147,13 @@ class Lab:
             caption = update(**self._start | parameters)
         return TIES.sub("\u00a0", caption), scene.moving_layers()
 
-    def moved(self, i: int, x: float, y: float) -> "Lab":
-        """Return this lab with one of its points elsewhere."""
-        assert self.points is not None
-        return Lab(self.name, self._build, self.controls, self.points.moved(i, x, y), own=True)
+    def moved(self, i: int, x: float, y: float, scene: Scene | None = None) -> "Lab":
+        """Return this lab with one of its points elsewhere, in a new scene or instead of what one shows."""
+        if self.points is None:
+            raise ValueError(f"{self.name} has no points that can be moved")
+        if scene:
+            scene.empty()
+        return Lab(self.name, self._build, self.controls, self.points.moved(i, x, y), own=True, scene=scene)
 
     def positions(self) -> list[dict[str, float]]:
         """Return the parameters of every position, the last slider moving fastest."""

@@ -6,7 +6,8 @@ import numpy as np
 
 from lossgd import optimizers, plots, surfaces
 from lossgd.descent import descend
-from lossgd.labs.lab import Control, Scene, lab
+from lossgd.labs.lab import Control, lab
+from lossgd.labs.scene import Scene
 from lossgd.tables import write
 
 CAMEL = surfaces.Camel()

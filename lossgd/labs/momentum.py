@@ -8,7 +8,8 @@ import numpy as np
 from lossgd import optimizers, plots, surfaces
 from lossgd.descent import descend
 from lossgd.labs.descent import steps_to_a_thousandth
-from lossgd.labs.lab import Control, Scene, lab
+from lossgd.labs.lab import Control, lab
+from lossgd.labs.scene import Scene
 from lossgd.tables import write
 from lossgd.typing import Numbers
 

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from lossgd import plots
-from lossgd.labs.lab import Control, Drag, Lab
+from lossgd.labs.lab import Control, Lab
+from lossgd.labs.scene import Drag, Scene
 from lossgd.plots.svg import Axes
 from lossgd.tables import write
 
@@ -37,6 +38,7 @@ class Page:
 
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
+        self._dragged: Scene | None = None  # a scene that nobody but this page shows
 
     @functools.cached_property
     def _frames(self):
@@ -99,7 +101,8 @@ class Page:
         """Move one of the lab's points to a place on its panel; return the panels, without what moves."""
         axes = self.lab.scene.axes[0]
         x, y = axes.transData.inverted().transform((place[0], axes.figure.bbox.height - place[1]))
-        self.lab = self.lab.moved(i, x, y)
+        self.lab = self.lab.moved(i, x, y, self._dragged)
+        self._dragged = self.lab.scene
         return {"panels": self.lab.panels([""] * len(self.lab.scene.axes))}
 
     @functools.cached_property

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import numpy as np
 
 from lossgd import losses, models, plots
-from lossgd.labs.lab import Control, Scene, lab
+from lossgd.labs.lab import Control, lab
 from lossgd.labs.points import Points, checked, form, spread, widened
+from lossgd.labs.scene import Scene
 from lossgd.tables import write
 
 X = np.arange(10) / 2

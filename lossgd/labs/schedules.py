@@ -7,7 +7,8 @@ import numpy as np
 
 from lossgd import plots
 from lossgd.labs.descent import L
-from lossgd.labs.lab import Control, Scene, lab
+from lossgd.labs.lab import Control, lab
+from lossgd.labs.scene import Scene
 from lossgd.tables import write
 
 CURVATURES, START, NOISE = np.array([1.0, L]), np.array([10.0, 1.0]), 1.0
