@@ -3,6 +3,7 @@
 import pytest
 
 from tests.site.conftest import SITE, address, browser, pages_with, site, visit
+from tests.site.test_site_pages import AXE, KEEP_SOME_OF_EACH_KIND, MARK_EACH_LOOK, OPEN_ALL, OPTIONS, SEE_ALL
 
 __all__ = ["address", "browser", "site", "visit"]
 ASSIGNMENTS = "notebooks/assignments/release/"  # their pages have work to do, and outputs of none
@@ -52,3 +53,15 @@ def output(page, cell):
     return page.evaluate(
         "name => lossgdPage.cells.find((one) => one.name === name).output.shown?.innerText ?? ''", cell
     )
+
+
+def fits_and_is_right_for_axe(page, width):
+    """Open and see all of a page, and hold it against its width and axe-core."""
+    page.evaluate(OPEN_ALL)
+    page.evaluate(SEE_ALL)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate(KEEP_SOME_OF_EACH_KIND)
+    assert page.evaluate(MARK_EACH_LOOK) > 5
+    violations = AXE.run(page, options=OPTIONS).response["violations"]
+    found = [(violation["id"], node["target"]) for violation in violations for node in violation["nodes"]]
+    assert found == []

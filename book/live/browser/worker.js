@@ -33,9 +33,13 @@ def move_lab(number, *to):
     return json.dumps(runner.move_lab(number, *map(json.loads, to)))
 `;
 
+const LATER = "sympy"; // a quarter of all, which few cells need
+
 const load = self.fetch.bind(self);
+const fetched = new Map(); // promised archives, by package
+const installed = new Set();
 const bytes = { loaded: 0, total: 0 };
-let python, settings, provided;
+let python, settings;
 
 const needs = (code) => Object.keys(NEEDS).filter((name) => NEEDS[name].test(code));
 
@@ -79,42 +83,63 @@ async function answer(url, options) {
 }
 
 const fetchArchive = async (url) => new Uint8Array(await (await fetchOnce(url)).arrayBuffer());
-// The site's own packages; those of another host are loaded by Pyodide itself.
-const fetchPackages = (names) =>
-  Promise.all(settings.elsewhere ? [] : names.map((name) => fetchArchive(`${settings.python}${name}.bin`)));
+// The archive of one of the site's own packages; those of another host are loaded by Pyodide itself.
+async function fetchPackage(name) {
+  if (settings.elsewhere) return;
+  if (!fetched.has(name)) fetched.set(name, fetchArchive(`${settings.python}${name}.bin`));
+  try {
+    return await fetched.get(name);
+  } catch (error) {
+    fetched.delete(name); // the next one that asks tries again
+    throw error;
+  }
+}
 
-async function install(names, archives) {
-  if (settings.elsewhere) await python.loadPackage(names, { messageCallback() {} });
-  for (const archive of await archives) python.globals.get("unpack")(archive);
-  names.forEach((name) => provided.add(name));
+// Put packages where Python finds them, and import them.
+async function install(names) {
+  const missing = names.filter((name) => !installed.has(name));
+  if (settings.elsewhere) await python.loadPackage(missing, { messageCallback() {} });
+  for (const name of missing) {
+    if (!settings.elsewhere) python.globals.get("unpack")(await fetchPackage(name));
+    if (WARM[name]) python.runPython(WARM[name]);
+    fetched.delete(name);
+    installed.add(name);
+  }
 }
 
 // Load what a cell needs and is not there yet.
 async function provide(code) {
-  const missing = needs(code).filter((name) => !provided.has(name));
+  const missing = needs(code).filter((name) => !installed.has(name));
   if (!missing.length) return;
   self.postMessage({ loading: missing });
-  await install(missing, fetchPackages(missing));
+  await install(missing);
+}
+
+// Load what few cells need, while the reader goes on; if it fails, a cell that needs it tries again.
+async function provideLater() {
+  const nothing = () => undefined;
+  await fetchPackage(LATER).then(() => inTurn(() => install([LATER]).catch(nothing)), nothing);
 }
 
 const calls = {
-  // Start Python with what the page's code needs. All files are asked for at once, and used as they come.
+  // Start Python with what the page's code needs. All files are asked for at once, but for what can come later.
   async boot(given, code) {
     settings = given;
-    provided = new Set();
-    const names = ["numpy", ...needs(code)];
-    const packages = fetchPackages(names);
-    const course = fetchArchive(settings.course);
+    const names = needs(code);
+    const first = ["numpy", ...names.filter((name) => name !== LATER)];
+    const archives = Promise.all([fetchArchive(settings.course), ...first.map(fetchPackage)]);
     self.fetch = (url, options) => answer(String(url), options);
     const { loadPyodide } = await import(`${settings.python}pyodide.mjs`);
     python = await loadPyodide({ indexURL: settings.python });
-    python.runPython(UNPACK);
-    await install(names, packages);
+    const [course] = await archives;
     self.postMessage({ starting: true });
-    python.globals.get("unpack")(await course);
+    python.runPython(UNPACK);
+    python.globals.get("unpack")(course);
+    await install(["numpy"]);
     python.runPython(START);
-    for (const name of names) if (WARM[name]) python.runPython(WARM[name]);
+    await install(first);
     clear();
+    if (names.includes(LATER)) provideLater();
   },
 
   async run(source, name) {
@@ -141,14 +166,15 @@ const calls = {
   },
 };
 
-// One call after the other.
+// One after the other.
 let before = Promise.resolve();
-self.onmessage = ({ data: { id, call, args } }) => {
-  before = before.then(async () => {
+const inTurn = (task) => (before = before.then(task));
+
+self.onmessage = ({ data: { id, call, args } }) =>
+  inTurn(async () => {
     try {
       self.postMessage({ id, value: await calls[call](...args) });
     } catch (error) {
       self.postMessage({ id, failure: String(error) });
     }
   });
-};
