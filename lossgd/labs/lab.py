@@ -147,6 +147,11 @@ class Lab:
             caption = update(**self._start | parameters)
         return TIES.sub("\u00a0", caption), scene.moving_layers()
 
+    def of(self, points: Points) -> "Lab":
+        """Return this lab with other points, and its sliders where these ask for them."""
+        controls = {name: refitted(control, points.sliders[name]) for name, control in self.controls.items()}
+        return Lab(self.name, self._build, controls, points, own=True)
+
     def moved(self, i: int, x: float, y: float, scene: Scene | None = None) -> "Lab":
         """Return this lab with one of its points elsewhere, in a new scene or instead of what one shows."""
         if self.points is None:
@@ -243,19 +248,21 @@ def lab(
         def make():
             return Lab(build.__name__, build, controls, book)
 
-        def make_of(x=None, y=None):
-            if own is None or (x is None and y is None):
-                return make()
-            points = own(x, y)
-            theirs = {name: refitted(control, points.sliders[name]) for name, control in controls.items()}
-            return Lab(build.__name__, build, theirs, points, own=True)
-
-        made = make_of if own else make
+        made = make if own is None else or_of(make, own)
         made.__name__, made.__qualname__ = build.__name__, build.__qualname__
         made.__doc__, made.__module__ = inspect.getdoc(build), build.__module__
         return made
 
     return decorate
+
+
+def or_of(make: Callable[[], Lab], own: Callable[..., Points]) -> Callable[..., Lab]:
+    """Return a function that makes a lab as the book has it or, if given x and y, of a reader's points."""
+
+    def make_of(x=None, y=None):
+        return make() if x is None and y is None else make().of(own(x, y))
+
+    return make_of
 
 
 def refitted(control: Control, values: np.ndarray) -> Control:
