@@ -9,6 +9,7 @@ import sys
 import xml.etree.ElementTree as ET
 from html import escape
 
+import ipywidgets
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
@@ -21,6 +22,7 @@ from lossgd.labs.regression import FITTED, X, Y, best_line
 from lossgd.labs.subgradients import TRUTHS
 from lossgd.tables import write
 
+WIDGET = "application/vnd.jupyter.widget-view+json"
 # A lab is what the package offers in lower case; `lab` itself is how one is declared.
 NAMES = [name for name in labs.__all__ if name.islower() and name != "lab"]
 
@@ -240,10 +242,20 @@ def test_live_follows_its_sliders(lab, monkeypatch):
 def test_live_is_shown_with_the_still_beside_it(lab, monkeypatch):
     monkeypatch.delenv("LOSSGD_LABS", raising=False)
     bundle = lab._repr_mimebundle_()
-    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert WIDGET in bundle
     assert bundle["text/plain"] == repr(lab)
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
     assert set(lab._repr_mimebundle_()) == {labs.MIMETYPE, "text/plain", "image/svg+xml"}
+
+
+def test_live_is_shown_by_ipywidgets_7_too(monkeypatch):
+    lab = labs.learning_rate()
+    widget = lab.widget()
+    view = widget._repr_mimebundle_()[WIDGET]
+    monkeypatch.delenv("LOSSGD_LABS", raising=False)
+    monkeypatch.setattr(lab, "widget", lambda: widget)
+    monkeypatch.delattr(ipywidgets.Widget, "_repr_mimebundle_")  # Colab has 7, which is without it
+    assert lab._repr_mimebundle_()[WIDGET] == view
 
 
 def test_control_refuses_a_start_that_it_does_not_have():

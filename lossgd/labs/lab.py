@@ -23,6 +23,7 @@ from lossgd.labs.scene import Scene
 from lossgd.tables import write
 
 MIMETYPE = "application/vnd.lossgd.lab+json"
+WIDGET = "application/vnd.jupyter.widget-view+json"
 # Where no line may break: between a number and its unit, and around an equals sign.
 TIES = re.compile(r"(?<=\d) (?=%|times|steps?\b)| (?=[=·])|(?<=[=·]) ")
 
@@ -193,9 +194,11 @@ class Lab:
         if os.environ.get("LOSSGD_LABS") == "still":
             return kept
         try:
-            return self.widget()._repr_mimebundle_() | kept
+            model = self.widget().model_id
         except ImportError:  # no ipywidgets: the still remains
             return kept
+        # Written here, as the widgets of ipywidgets 7, which Colab has, display themselves in another way.
+        return {WIDGET: {"version_major": 2, "version_minor": 0, "model_id": model}} | kept
 
     def widget(self) -> Any:
         """Return the lab as an ipywidget: its sliders, and below them the caption and the picture."""
