@@ -85,11 +85,18 @@ def cell_metadata(tags):
     return metadata
 
 
-def installation():
+def extras(notebook):
+    """Return the package's extras that a notebook needs."""
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    return "distributed,labs" if "import distributed" in code else "labs"
+
+
+def installation(extras="labs"):
     """Return the code that installs lossgd where it is missing, as in Colab: from the repository, if any."""
     settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    repository = settings.get("repository")
-    where = f"lossgd[labs] @ git+{repository['url']}" if repository else "lossgd[labs]"
+    where = f"lossgd[{extras}]"
+    if repository := settings.get("repository"):
+        where += f" @ git+{repository['url']}@{repository.get('branch', 'main')}"
     return INSTALL.format(where=where)
 
 
@@ -99,7 +106,7 @@ def put_installation(notebook, prefix):
     notebook.cells = [cell for cell in notebook.cells if cell.id != name]
     first = next(i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code")
     cell = nbformat.v4.new_code_cell(
-        installation(), id=name, metadata={"tags": ["hide-input", "remove-cell"]}
+        installation(extras(notebook)), id=name, metadata={"tags": ["hide-input", "remove-cell"]}
     )
     notebook.cells.insert(first, cell)
 

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 from tests import notebooks
-from tests.notebooks import METADATA, ROOT, all_notebooks, cell_metadata, installation, write_cells
+from tests.notebooks import METADATA, ROOT, all_notebooks, cell_metadata, extras, installation, write_cells
 
 LAB = "application/vnd.lossgd.lab+json"
 KINDS = {"image/svg+xml", "text/html", "text/latex", "text/plain", LAB}
@@ -109,7 +109,7 @@ def test_metadata_is_what_make_notebooks_writes(path):
 @every_notebook
 def test_the_first_code_cell_installs_lossgd_where_it_is_missing(path):
     first = code_cells(path)[0]
-    assert (first.source, first.outputs) == (installation(), [])
+    assert (first.source, first.outputs) == (installation(extras(read(path))), [])
     assert "remove-cell" in first.metadata["tags"]
 
 
@@ -117,7 +117,11 @@ def test_the_first_code_cell_installs_lossgd_where_it_is_missing(path):
     ("settings", "where"),
     [
         ("title: lossgd", '"lossgd[labs]"'),
-        ("repository: {url: 'https://host/me/book'}", '"lossgd[labs] @ git+https://host/me/book"'),
+        ("repository: {url: 'https://host/me/book'}", '"lossgd[labs] @ git+https://host/me/book@main"'),
+        (
+            "repository: {url: 'https://host/me/book', branch: next}",
+            '"lossgd[labs] @ git+https://host/me/book@next"',
+        ),
     ],
 )
 def test_one_setting_says_where_from(monkeypatch, tmp_path, settings, where):
