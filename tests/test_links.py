@@ -143,9 +143,9 @@ def test_binder_and_colab_are_linked_to_when_the_repository_is_known(tmp_path):
 def test_a_repository_that_colab_cannot_open_stops_the_build(monkeypatch):
     monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
     services = importlib.import_module("notebook_links").services
-    assert list(services("a.ipynb", {"url": "https://github.com/me/it.git"})) == [
-        "Open in Binder",
-        "Open in Colab",
-    ]
+    assert services("a.ipynb", {"url": "https://github.com/me/it.git"}) == {
+        "Open in Binder": "https://mybinder.org/v2/gh/me/it/main?urlpath=lab/tree/a.ipynb",
+        "Open in Colab": "https://colab.research.google.com/github/me/it/blob/main/a.ipynb",
+    }
     with pytest.raises(ConfigError, match=r"https://example\.org"):
         services("a.ipynb", {"url": "https://example.org/me/it"})
