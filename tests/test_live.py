@@ -110,20 +110,27 @@ assert double(3) == 6, "double(3) must be 6."
 """
 
 
+def unwritten(x): ...
+
+
 @pytest.mark.parametrize(
     ("names", "verdict"),
     [
         ({"half": 0.5, "double": lambda x: x + x}, None),
         ({}, "There is no half yet: your cell must define it."),
         ({"half": ...}, "half is still three dots: put your answer in their place."),
+        ({"half": [0.5, ...]}, "half is still three dots: put your answer in their place."),
+        ({"half": {"it": ...}}, "half is still three dots: put your answer in their place."),
+        ({"half": print("0.5")}, "half is None: it must be the answer itself, not printed."),
+        ({"half": 0.5, "double": unwritten}, "double does nothing yet: write what it returns."),
         (
-            {"half": 0.4, "double": None},
+            {"half": 0.4, "double": 6},
             "Not yet. This should hold: half == 0.5. Yours: half = 0.4.",
         ),
         ({"half": 0.5, "double": lambda x: x}, "Not yet. double(3) must be 6."),
         (
-            {"half": 0.5, "double": None},
-            "Not yet. Checking it raised TypeError: 'NoneType' object is not callable.",
+            {"half": 0.5, "double": 6},
+            "Not yet. Checking it raised TypeError: 'int' object is not callable.",
         ),
     ],
 )
@@ -131,6 +138,14 @@ def test_a_solution_is_checked_by_that_of_the_book(names, verdict):
     scope = dict(names)
     assert checking.check(SOLUTION, scope) == verdict
     assert scope == names  # the solution leaves nothing behind
+
+
+def test_a_solution_that_fails_beside_the_readers_names_does_not_end_the_page():
+    solution = "theirs = square(2)\n# Check: theirs\nassert theirs == 4"
+    assert checking.check(solution, {"square": lambda x: x * x, "theirs": 4}) is None
+    verdict = checking.check(solution, {"square": 4, "theirs": 4})
+    assert verdict.startswith("It cannot be checked: ")
+    assert "raised TypeError: 'int' object is not callable. Has a cell of yours" in verdict
 
 
 def solutions():

@@ -11,6 +11,11 @@ import re
 
 MARKER = re.compile(r"^# Check: (.+)\n", re.MULTILINE)
 MOST = 200  # characters of a value that are shown
+REPLACED = (
+    "It cannot be checked: the book's solution, which runs beside yours, raised {error}. Has a cell of yours "
+    "given a name of the page, of a function or of data, another meaning? Call yours otherwise, and run the "
+    "cells above anew."
+)
 
 
 def parts(solution):
@@ -24,9 +29,27 @@ def missing(names, scope):
     for name in names:
         if name not in scope:
             return f"There is no {name} yet: your cell must define it."
-        if scope[name] is ...:
+        value = scope[name]
+        if value is ... or any(entry is ... for entry in entries(value)):
             return f"{name} is still three dots: put your answer in their place."
+        if value is None:
+            return f"{name} is None: it must be the answer itself, not printed."
+        if does_nothing(value):
+            return f"{name} does nothing yet: write what it returns."
     return None
+
+
+def entries(value):
+    """Return what stands in a list, a tuple or a dictionary."""
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, (list, tuple)) else ()
+
+
+def does_nothing(value):
+    """Return whether it is a function in which three dots, or `pass`, are all that is written."""
+    code, empty = getattr(value, "__code__", None), (lambda: None).__code__
+    return bool(code) and (code.co_code, code.co_consts) == (empty.co_code, empty.co_consts)
 
 
 def yours(test, names, scope):
@@ -45,7 +68,10 @@ def check(solution, scope):
         return wanting
     theirs = dict(scope)
     with contextlib.redirect_stdout(io.StringIO()):
-        exec(made, theirs)
+        try:
+            exec(made, theirs)
+        except Exception as error:
+            return REPLACED.format(error=f"{type(error).__name__}: {error}")
         theirs |= {name: scope[name] for name in names}
         for statement in ast.parse(checks).body:
             if wrong := try_out(statement, names, theirs):
