@@ -1,6 +1,7 @@
 """The code that runs a page's cells in the browser, tried here; `make test-live` tries it in a browser."""
 
 import ast
+import builtins
 import json
 import re
 import sys
@@ -180,6 +181,35 @@ def test_a_check_is_of_names_that_the_solution_makes_and_that_its_asserts_need()
         asserts = [node for node in ast.walk(tree) if isinstance(node, ast.Assert)]
         assert asserts, cell
         assert all(one.msg or one in tree.body for one in asserts), cell  # one in a loop says what is wrong
+
+
+def made_in(tree):
+    """Return the names that code gives, at its top or deeper."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.alias):
+            yield node.asname or node.name.split(".")[0]
+
+
+@pytest.mark.parametrize("path", all_notebooks(), ids=lambda path: path.stem)
+def test_a_solution_that_can_be_checked_needs_no_other_solution(path):
+    known = set(dir(builtins)) | {"display"}
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        tags, source = cell["metadata"].get("tags", []), "".join(cell["source"])
+        if cell["cell_type"] != "code" or "remove-cell" in tags:
+            continue
+        tree = ast.parse(source)
+        names = set(made_in(tree))
+        if "hide-cell" not in tags:
+            known |= names
+        elif checking.MARKER.search(source):
+            used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+            assert used <= known | names, cell["id"]
 
 
 def test_all_that_is_downloaded_is_pinned():
