@@ -212,6 +212,18 @@ def test_a_solution_that_can_be_checked_needs_no_other_solution(path):
             assert used <= known | names, cell["id"]
 
 
+@pytest.mark.parametrize("path", all_notebooks(), ids=lambda path: path.stem)
+def test_an_exercise_says_what_its_answers_are_called(path):
+    text = ""
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            text = f"{text}\n{source}".rpartition("\n### ")[2]
+        elif checking.MARKER.search(source):
+            for name in checking.parts(source)[1]:
+                assert re.search(rf"`{name}\b", text), (cell["id"], name)
+
+
 def test_all_that_is_downloaded_is_pinned():
     pins = fetch.pins()
     assert {len(pin) for pin in pins.values()} == {64}
