@@ -13,8 +13,8 @@ MARKER = re.compile(r"^# Check: (.+)\n", re.MULTILINE)
 MOST = 200  # characters of a value that are shown
 REPLACED = (
     "It cannot be checked: the book's solution, which runs beside yours, raised {error}. Has a cell of yours "
-    "given a name of the page, of a function or of data, another meaning? Call yours otherwise, and run the "
-    "cells above anew."
+    "given a name of the page, of a function or of data, another meaning? Call yours otherwise, and press "
+    "“Run all above”."
 )
 
 
