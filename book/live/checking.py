@@ -48,7 +48,10 @@ def entries(value):
 
 def does_nothing(value):
     """Return whether it is a function in which three dots, or `pass`, are all that is written."""
-    code, empty = getattr(value, "__code__", None), (lambda: None).__code__
+
+    def unwritten(): ...
+
+    code, empty = getattr(value, "__code__", None), unwritten.__code__
     return bool(code) and (code.co_code, code.co_consts) == (empty.co_code, empty.co_consts)
 
 
