@@ -21,8 +21,8 @@ class MissingTwo(losses.MeanSquaredError):
 
 
 class WrongBranch(losses.Huber):
-    def slope(self, a, size, near):
-        return np.where(size <= self.delta, a, np.sign(a))  # and not δ times the sign
+    def slope(self, a, near):
+        return np.where(np.abs(a) <= self.delta, a, np.sign(a))  # and not δ times the sign
 
 
 class SwappedLabels(losses.BinaryCrossEntropy):

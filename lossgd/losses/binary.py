@@ -51,8 +51,9 @@ class ZeroOneLoss(Loss):
         return 0 - t1 * np.log(p) - t0 * np.log1p(-other)  # 0 − x, as −x would be −0 at 0
 
     def slope(self, t1: np.ndarray, t0: np.ndarray, p: np.ndarray, other: np.ndarray) -> np.ndarray:
-        if self.from_logits:  # t₀σ(z) − t₁σ(−z), where max(e⁻|ᶻ|, z > 0) is 1 or e⁻|ᶻ|, without a branch
-            return (t0 * np.maximum(other, p > 0) - t1 * np.maximum(other, p <= 0)) / (1 + other)
+        if self.from_logits:  # t₀σ(z) − t₁σ(−z), where max(e⁻|ᶻ|, sign z) is 1 or e⁻|ᶻ|, without a branch
+            sign = np.sign(p)
+            return (t0 * np.maximum(other, sign) - t1 * np.maximum(other, -sign)) / (1 + other)
         return t0 / (1 - other) - t1 / p
 
 
@@ -200,10 +201,11 @@ class Focal(ZeroOneLoss):
     def slope(self, parts: Any, entropy: np.ndarray, missing: np.ndarray, variance: np.ndarray) -> np.ndarray:
         # (qᵞs)′ = qᵞ(s′ + γq′s/q), with s the cross-entropy and q = 1 − pₜ; s/q is 1 at 0. Where s is
         # infinite, s′ alone counts: 1000 is more than any other logarithm.
+        slope = super().slope(*parts)
         t1, t0, *_ = parts
         turn = (t0 - t1) * variance if self.from_logits else t0 - t1
         ratio = np.where(missing == 0, 1, np.minimum(entropy, 1000) / np.where(missing == 0, 1, missing))
-        return missing**self.gamma * (super().slope(*parts) + self.gamma * turn * ratio)
+        return missing**self.gamma * (slope + self.gamma * turn * ratio)
 
 
 class MarginLoss(Loss):
@@ -216,7 +218,8 @@ class MarginLoss(Loss):
     convex = True
 
     def parts(self, y: np.ndarray, p: np.ndarray) -> tuple:
-        return y, np.maximum(0, 1 - y * p)
+        nothing = np.zeros(p.shape, p.dtype)  # of an array and a number, the maximum takes twice as long
+        return y, np.maximum(nothing, 1 - y * p)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -131,14 +131,14 @@ class Huber(RegressionLoss):
 
     def parts(self, y: np.ndarray, p: np.ndarray) -> tuple:
         a = p - y
-        size = np.abs(a)
-        return a, size, np.minimum(size, self.delta)
+        return a, a.clip(-self.delta, self.delta)
 
-    def loss(self, a: np.ndarray, size: np.ndarray, near: np.ndarray) -> np.ndarray:
-        return near * (size - 0.5 * near)  # ½a² where near = |a|, δ(|a| − ½δ) where near = δ
+    def loss(self, a: np.ndarray, near: np.ndarray) -> np.ndarray:
+        # ½a² where near = a, δ(|a| − ½δ) where near = ±δ; |x|, as the product of −0 and 0 would be −0.
+        return np.abs(near * (a - 0.5 * near))
 
-    def slope(self, a: np.ndarray, size: np.ndarray, near: np.ndarray) -> np.ndarray:
-        return np.copysign(near, a)
+    def slope(self, a: np.ndarray, near: np.ndarray) -> np.ndarray:
+        return near
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,7 +213,7 @@ class Quantile(RegressionLoss):
 
     def parts(self, y: np.ndarray, p: np.ndarray) -> tuple:
         a = p - y
-        return a, np.maximum(-self.q, np.minimum(np.sign(a), 1 - self.q))  # −q or 1 − q, and 0 at 0
+        return a, np.sign(a).clip(-self.q, 1 - self.q)  # −q or 1 − q, and 0 at 0
 
     def loss(self, a: np.ndarray, slope: np.ndarray) -> np.ndarray:
         return a * slope

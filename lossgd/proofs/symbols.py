@@ -85,6 +85,7 @@ ELEMENTWISE = {
     "copysign": lambda a, b: _abs(a) if current_case().is_at_least(b, S.Zero) else -_abs(a),
     "maximum": _larger,
     "minimum": _smaller,
+    "clip": lambda a, low, high: _smaller(_larger(a, low), high),
 }
 COMPARISONS = {
     "greater": lambda a, b: current_case().is_above(a, b),
@@ -145,7 +146,7 @@ class Symbols(np.ndarray):
             return chosen(condition, this, that).view(Symbols)
         if function is np.clip:
             value, low, high = args
-            return np.minimum(np.maximum(value, low), high)
+            return symbols(value).clip(low, high)
         if function in (np.sum, np.mean, np.max, np.min, np.argmax, np.argmin):
             array, *args = args
             return getattr(symbols(array), function.__name__)(*args, **kwargs)
