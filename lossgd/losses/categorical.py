@@ -52,9 +52,9 @@ def softmax_parts(z: np.ndarray, t: int | np.ndarray = 1) -> tuple:
     a prediction is nearly certain, and the sum is nearly 0. A difference beyond the largest float is −∞, or 0
     where the truth `t` is 0, as it counts nothing there.
     """
-    best = z.argmax(axis=1), np.arange(len(z))  # here rows are faster
+    best = places(z.argmax(axis=1))  # here rows are faster
     z = z.T.copy()
-    top = z[best]
+    top = z.reshape(-1)[best]
     d = z - top
     e = np.exp(d)
     if d.min() < -32:  # exp magnifies what the subtraction rounded away; Knuth's sum finds it
@@ -63,14 +63,20 @@ def softmax_parts(z: np.ndarray, t: int | np.ndarray = 1) -> tuple:
         far = d.min(axis=0) < -32  # each example by itself, so that its bits do not depend on its neighbours
         e *= 1 + np.where(far & np.isfinite(lost), lost, 0)
         d = np.where((t == 0) & (d == -np.inf), 0, d)
-    e[best] = 0
+    e.reshape(-1)[best] = 0
     return d, e, e.sum(axis=0), best
 
 
-def close(slope: np.ndarray, best: tuple) -> np.ndarray:
+def places(classes: np.ndarray) -> np.ndarray:
+    """Return where these entries are in a transposed block that is read as one row: a quick index."""
+    return classes.astype(np.intp, copy=False) * len(classes) + np.arange(len(classes))
+
+
+def close(slope: np.ndarray, best: np.ndarray) -> np.ndarray:
     """Set the slope of the best class: a softmax sums to 1, so the slopes of an example sum to 0."""
-    slope[best] = 0
-    slope[best] = -slope.sum(axis=0)
+    flat = slope.reshape(-1)
+    flat[best] = 0
+    flat[best] = -slope.sum(axis=0)
     return slope.T
 
 
@@ -181,25 +187,27 @@ class SparseCategoricalCrossEntropy(ClassLoss):
         self.prediction_domain.check("y_pred", p)
 
     def parts(self, y: np.ndarray, p: np.ndarray) -> tuple:
-        return (y, np.arange(len(y))), *self._prediction(p)
+        return places(y), *self._prediction(p)
 
-    def loss(self, true: tuple, z: np.ndarray, *softmax: Any) -> np.ndarray:
+    def loss(self, true: np.ndarray, z: np.ndarray, *softmax: Any) -> np.ndarray:
         s, logs = self.label_smoothing, (lambda z: z) if self.from_logits else np.log
-        expected = (1 - s) * logs(z[true]) + s * logs(z).mean(axis=0) if s else logs(z[true])
+        expected = logs(z.reshape(-1)[true])
+        if s:
+            expected = (1 - s) * expected + s * logs(z).mean(axis=0)
         if self.from_logits:
             _, rest, _ = softmax
             return np.log1p(rest) - expected
         return 0 - expected
 
-    def slope(self, true: tuple, z: np.ndarray, *softmax: Any) -> np.ndarray:
+    def slope(self, true: np.ndarray, z: np.ndarray, *softmax: Any) -> np.ndarray:
         s = self.label_smoothing
         if self.from_logits:
             e, rest, best = softmax
             slope = e / (1 + rest) - s / len(z) if s else e / (1 + rest)
-            slope[true] -= 1 - s
+            slope.reshape(-1)[true] -= 1 - s
             return close(slope, best)
         slope = -s / len(z) / z if s else np.zeros_like(z)
-        slope[true] -= (1 - s) / z[true]
+        slope.reshape(-1)[true] -= (1 - s) / z.reshape(-1)[true]
         return slope.T
 
 
