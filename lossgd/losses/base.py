@@ -16,6 +16,7 @@ from lossgd.losses.blocks import QUIET
 from lossgd.typing import Examples, Link, Reduction
 
 WEIGHTED_MEAN = "mean_with_sample_weight"
+DOUBLE = np.dtype(float)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,14 +147,15 @@ class Loss(ABC):
         would refuse a prediction, this gives a number, infinity or NaN, and perhaps NumPy's warning. Examples
         that all have weight 0, as a batch of a training may, cost nothing.
         """
-        weight = self._in_mean(sample_weight)
+        weight = None if sample_weight is None else self._in_mean(sample_weight)
         if y_pred.size > blocks.BLOCK:
             value, _, slope = self._in_blocks(
                 y_true, y_pred, weight, lambda y, p: None, cost, False, gradient
             )
             return value if cost else None, slope
         scale = self._scale(len(y_pred))
-        losses, slope = self._at_once(y_true, y_pred, weight, scale, cost, gradient)
+        slope = np.empty(y_pred.shape, y_pred.dtype) if gradient else None
+        losses = self._at_once(y_true, y_pred, weight, scale / self._entries(y_pred), cost, slope)
         return float(np.add.reduce(losses, dtype=np.float64)) * scale if cost else None, slope
 
     def trusted_each(
@@ -173,9 +175,10 @@ class Loss(ABC):
         y, p = (array.reshape(-1, *array.shape[2:]) for array in (y_true, y_pred))
         weight = None if sample_weight is None else self._in_mean(sample_weight).reshape(-1)
         scale = self._scale(n)
-        losses, slope = self._at_once(y, p, weight, scale, cost, gradient)
+        slope = np.empty(p.shape, p.dtype) if gradient else None
+        losses = self._at_once(y, p, weight, scale / self._entries(p), cost, slope)
         values = np.add.reduce(losses.reshape(members, n), axis=1, dtype=np.float64) * scale if cost else None
-        return values, slope.reshape(y_pred.shape) if gradient else None
+        return values, None if slope is None else slope.reshape(y_pred.shape)
 
     def check_values(self, y: np.ndarray, p: np.ndarray) -> None:
         """Raise unless the values of this block are legal."""
@@ -236,19 +239,14 @@ class Loss(ABC):
 
     def _block(self, check, cost, slope_scale, y, p, weight, losses, gradient):
         """Write the losses and the gradient of a block of examples, where asked for; return the sum."""
-        if y.ndim == p.ndim:
-            y, p = self._as_floats(y, p, checks.working(np.promote_types(y.dtype, p.dtype)))
-        else:  # the truths are class indices, which stay integers
-            p = p.astype(checks.working(p.dtype), copy=False)
+        if not (y.dtype is p.dtype is DOUBLE):
+            y, p = self._working(y, p)
         cost_tells = self._cost_tells and cost and weight is None
         if not cost_tells:
             check(y, p)
-        parts = self.parts(y, p)
-        if gradient is not None:
-            np.multiply(_weighted(self.slope(*parts), weight), slope_scale, out=gradient)
-        if not cost:
+        loss = self._at_once(y, p, weight, slope_scale, cost, gradient)
+        if loss is None:
             return 0.0
-        loss = _weighted(self._losses(parts), weight)
         if losses is not None:
             losses[:] = loss
         total = np.add.reduce(loss, dtype=np.float64)
@@ -256,19 +254,25 @@ class Loss(ABC):
             check(y, p)
         return total
 
-    def _at_once(self, y, p, weight, scale, cost, gradient):
-        """Return the losses and the gradient of one block, where asked for, without any check."""
+    def _at_once(self, y, p, weight, slope_scale, cost, gradient):
+        """Write the gradient of one block, and return the losses, where asked for, without any check."""
         parts = self.parts(y, p)
-        losses = slope = None
-        if gradient:
-            slope = _weighted(self.slope(*parts), weight)
-            slope = np.multiply(slope, scale / self._entries(p), dtype=p.dtype)
+        if gradient is not None:
+            slope = self.slope(*parts)
+            np.multiply(slope if weight is None else _weighted(slope, weight), slope_scale, out=gradient)
         if cost:
-            losses = _weighted(self._losses(parts), weight)
-        return losses, slope
+            losses = self._losses(parts)
+            return losses if weight is None else _weighted(losses, weight)
+        return None
+
+    def _working(self, y, p):
+        """Return truth and prediction as they are computed with."""
+        if y.ndim == p.ndim:
+            return self._as_floats(y, p, checks.working(np.promote_types(y.dtype, p.dtype)))
+        return y, p.astype(checks.working(p.dtype), copy=False)  # class indices stay integers
 
     def _as_floats(self, y, p, dtype):
-        """Return truth and prediction as they are computed with."""
+        """Return truth and prediction, of which there are as many, as they are computed with."""
         return y.astype(dtype, copy=False), p.astype(dtype, copy=False)
 
     def _losses(self, parts):

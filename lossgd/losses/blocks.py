@@ -30,8 +30,8 @@ def total(block: Callable[..., float], arrays: Sequence[np.ndarray | None], n: i
 
     @QUIET  # a thread does not know what was ignored in the one that started it
     def run(start, stop):
-        rows = (slice(i, min(i + step, stop)) for i in range(start, stop, step))
-        return [block(*(None if array is None else array[r] for array in arrays)) for r in rows]
+        rows = [slice(i, min(i + step, stop)) for i in range(start, stop, step)]
+        return [block(*[None if array is None else array[r] for array in arrays]) for r in rows]
 
     workers = min(_cores(), size // THREADED) if size >= 2 * THREADED else 1
     if workers == 1:
