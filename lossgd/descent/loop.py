@@ -235,11 +235,12 @@ def _length(gradient):
     if gradient.shape[-1] > 8:
         gradient = np.ascontiguousarray(gradient)
         norm = np.sqrt(np.vecdot(gradient, gradient))
-    else:
-        squares = 0.0
-        for g in np.moveaxis(gradient, -1, 0):  # few coordinates of perhaps many runs: this is quicker
-            squares = squares + g * g
-        norm = np.sqrt(squares)
+    else:  # few coordinates of perhaps many runs: this is quicker
+        first, *others = gradient.T
+        squares = first * first
+        for g in others:
+            squares += g * g
+        norm = np.sqrt(squares).T
     if not norm.max() < np.inf:
         norm = _scaled_length(gradient, norm)
     return norm if norm.ndim else norm.item()
