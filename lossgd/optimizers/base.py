@@ -101,12 +101,16 @@ class Optimizer(HasLearningRate):
         """
         steps, memory, of_schedule = state
         lr = self.lr
-        if isinstance(lr, Schedule):
+        if type(lr) is not float and isinstance(lr, Schedule):  # the first is quicker to ask
             lr, of_schedule = lr.at(steps, loss, of_schedule)
         if not (type(lr) is float and theta.itemsize == 8):
             lr = np.asarray(lr, theta.dtype)  # a number is rounded as it would be in an array of rates
-        change, *arrays = self.change(theta, gradient, lr, steps + 1, *memory.values())
-        return theta - change, State(steps + 1, dict(zip(self.remembers, arrays, strict=True)), of_schedule)
+        if memory:
+            change, *arrays = self.change(theta, gradient, lr, steps + 1, *memory.values())
+            memory = dict(zip(self.remembers, arrays, strict=True))
+        else:
+            (change,) = self.change(theta, gradient, lr, steps + 1)
+        return theta - change, State(steps + 1, memory, of_schedule)
 
     @abstractmethod
     def change(
