@@ -234,7 +234,8 @@ class Loss(ABC):
         losses = np.empty(n, dtype) if losses else None
         gradient = np.empty(y_pred.shape, dtype) if gradient else None
         block = functools.partial(self._block, check, cost, scale / self._entries(y_pred))
-        total = blocks.total(block, (y_true, y_pred, weight, losses, gradient), n, y_pred.size)
+        arrays = y_true, y_pred, weight, losses, gradient
+        total = block(*arrays) if y_pred.size <= blocks.BLOCK else blocks.total(block, arrays, n, y_pred.size)
         return float(total * scale), losses, gradient
 
     def _block(self, check, cost, slope_scale, y, p, weight, losses, gradient):
@@ -244,8 +245,9 @@ class Loss(ABC):
         cost_tells = self._cost_tells and cost and weight is None
         if not cost_tells:
             check(y, p)
-        loss = self._at_once(y, p, weight, slope_scale, cost, gradient)
-        if loss is None:
+        if cost or gradient is not None:
+            loss = self._at_once(y, p, weight, slope_scale, cost, gradient)
+        if not cost:
             return 0.0
         if losses is not None:
             losses[:] = loss

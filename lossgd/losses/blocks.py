@@ -24,8 +24,6 @@ def total(block: Callable[..., float], arrays: Sequence[np.ndarray | None], n: i
     `block` takes rows of the arrays, which are of n examples, or None for those that are None; `size` is how
     many entries the work is.
     """
-    if size <= BLOCK:
-        return block(*arrays)
     step = max(1, BLOCK * n // size)
 
     @QUIET  # a thread does not know what was ignored in the one that started it
