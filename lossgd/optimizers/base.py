@@ -133,6 +133,13 @@ class Optimizer(HasLearningRate):
 
 def checked_gradient(gradient: ArrayLike, theta: np.ndarray) -> np.ndarray:
     """Return the gradient as an array of the dtype of θ; raise if it has another shape, or is not real."""
+    if (
+        type(gradient) is np.ndarray
+        and gradient.shape == theta.shape
+        and gradient.dtype is theta.dtype
+        and theta.dtype.kind == "f"
+    ):
+        return gradient  # most are right, and this is quicker
     gradient = np.asarray(checks.unmasked("the gradient", gradient))
     if gradient.shape != theta.shape:
         raise ValueError(f"the gradient must have theta's shape, {theta.shape}; got {gradient.shape}")
