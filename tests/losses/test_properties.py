@@ -34,6 +34,10 @@ def test_zero_for_a_perfect_prediction(case, data):
     assert not np.signbit(per_example).any(), "a loss of -0 looks odd in print"
 
 
+def test_a_huber_loss_of_minus_0_is_0():
+    assert not np.signbit(losses.Huber().per_example([0.0, -0.0], [-0.0, 0.0])).any()
+
+
 @every_case
 @given(data=SOME_DATA)
 def test_cost_is_the_mean_of_the_losses_and_n_times_it_the_sum(case, data):
