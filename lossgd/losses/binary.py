@@ -218,8 +218,7 @@ class MarginLoss(Loss):
     convex = True
 
     def parts(self, y: np.ndarray, p: np.ndarray) -> tuple:
-        nothing = np.zeros(p.shape, p.dtype)  # of an array and a number, the maximum takes twice as long
-        return y, np.maximum(nothing, 1 - y * p)
+        return y, (1 - y * p).clip(0, np.inf)  # max(0, 1 − yp), in half the time
 
 
 @dataclass(frozen=True, kw_only=True)
