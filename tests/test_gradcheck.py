@@ -428,6 +428,13 @@ def test_at_rest_a_right_gradient_is_right_and_a_millionth_beside_is_wrong(seen_
         assert gradcheck.check(seen_through(function), x, gradient=lambda x, w=wrong: w).wrong.any()
 
 
+def test_how_many_there_are_along_an_axis_can_be_asked():
+    def mean(x):
+        return np.sum(x**2) / np.size(x, axis=0)
+
+    assert_right(gradcheck.check(mean, [1.0, 2.0], gradient=lambda x: x), "complex step")
+
+
 def test_flat_ground_beside_a_kink_has_the_slope_0():
     x = -(10.0 ** -np.arange(10.0))
     ramp = without_complex_steps(lambda x: np.sum(np.maximum(x, 0)))
