@@ -210,8 +210,8 @@ class Loss(ABC):
         return 1 / n if self.reduction != "sum" else 1.0
 
     def _in_mean(self, weight):
-        """Return the weights, if any, as they are in a mean over n."""
-        return weight if weight is None or self.reduction != WEIGHTED_MEAN else _relative(weight)
+        """Return the weights as they are in a mean over n."""
+        return weight if self.reduction != WEIGHTED_MEAN else _relative(weight)
 
     def _entries(self, y_pred):
         """Return how many losses are averaged within one example: its number of outputs."""
@@ -292,8 +292,6 @@ def _relative(weight):
 
 
 def _weighted(values, weight):
-    """Return each example's values times its weight, if any; a weight of 0 makes nothing even of infinity."""
-    if weight is None:
-        return values
+    """Return each example's values times its weight; a weight of 0 makes nothing even of infinity."""
     weight = weight.reshape(weight.shape + (1,) * (values.ndim - 1))
     return np.multiply(values, weight, out=np.zeros(values.shape, values.dtype), where=weight != 0)
