@@ -3,7 +3,7 @@
 import pytest
 
 from tests.site.conftest import SITE, address, browser, pages_with, site, visit
-from tests.site.test_site_pages import AXE, KEEP_SOME_OF_EACH_KIND, MARK_EACH_LOOK, OPEN_ALL, OPTIONS, SEE_ALL
+from tests.site.test_site_pages import OPEN_ALL, SEE_ALL, fits_and_is_right_for_axe
 
 __all__ = ["address", "browser", "site", "visit"]
 ASSIGNMENTS = "notebooks/assignments/release/"  # their pages have work to do, and outputs of none
@@ -55,13 +55,8 @@ def output(page, cell):
     )
 
 
-def fits_and_is_right_for_axe(page, width):
+def is_right(page, width):
     """Open and see all of a page, and hold it against its width and axe-core."""
     page.evaluate(OPEN_ALL)
     page.evaluate(SEE_ALL)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.evaluate(KEEP_SOME_OF_EACH_KIND)
-    assert page.evaluate(MARK_EACH_LOOK) > 5
-    violations = AXE.run(page, options=OPTIONS).response["violations"]
-    found = [(violation["id"], node["target"]) for violation in violations for node in violation["nodes"]]
-    assert found == []
+    fits_and_is_right_for_axe(page, width)

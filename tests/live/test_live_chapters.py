@@ -6,7 +6,7 @@ import re
 import matplotlib
 import pytest
 
-from tests.live.conftest import fits_and_is_right_for_axe
+from tests.live.conftest import is_right
 from tests.notebooks import ROOT
 
 # The site's matplotlib draws some lines elsewhere than the one installed here, unless both are the same.
@@ -79,7 +79,7 @@ def test_every_cell_gives_what_the_notebook_keeps(run_page, code_page):
     for (cell, expected), result in zip(kept(code_page), came, strict=True):
         assert result["error"] is None, cell
         assert simplified(result["given"]) == expected, cell
-    fits_and_is_right_for_axe(page, 390)
+    is_right(page, 390)
 
 
 def test_every_exercise_checks_itself(run_page, code_page):

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from book._ext.live import TOOLS
-from tests.live.conftest import PATIENCE, fits_and_is_right_for_axe, has_run, output, press
+from tests.live.conftest import PATIENCE, has_run, is_right, output, press
 
 PAGE = "notebooks/derivations/linear_model.html"
 CHAPTER = "notebooks/01_what_is_a_loss.html"
@@ -256,7 +256,7 @@ def test_a_page_that_runs_is_right_for_axe_and_fits(run_page, width, scheme):
     page = run_page(CHAPTER, width=width, color_scheme=scheme)
     write(page, "print('x' * 200)\n1 / 0")
     has_run(page, OWN)
-    fits_and_is_right_for_axe(page, width)
+    is_right(page, width)
 
 
 LOOKS = """() => lossgdPage.cells.filter(({editor}) => editor.area.checkVisibility()).map(({editor}) => {

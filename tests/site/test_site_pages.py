@@ -132,6 +132,11 @@ def look_at(page, width):
     page.evaluate(SEE_ALL)
     assert page.evaluate(UNSET_FORMULAS) == []
     assert page.locator("main div.math").evaluate_all(OUT_OF_REACH) == []
+    fits_and_is_right_for_axe(page, width)
+
+
+def fits_and_is_right_for_axe(page, width):
+    """Hold a page, all of which is open and was seen, against its width and axe-core."""
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.evaluate(KEEP_SOME_OF_EACH_KIND)
     assert page.evaluate(MARK_EACH_LOOK) > 5
