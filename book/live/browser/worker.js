@@ -97,9 +97,8 @@ async function fetchPackage(name) {
 
 // Put packages where Python finds them, and import them.
 async function install(names) {
-  const missing = names.filter((name) => !installed.has(name));
-  if (settings.elsewhere) await python.loadPackage(missing, { messageCallback() {} });
-  for (const name of missing) {
+  if (settings.elsewhere) await python.loadPackage(names, { messageCallback() {} });
+  for (const name of names) {
     if (!settings.elsewhere) python.globals.get("unpack")(await fetchPackage(name));
     if (WARM[name]) python.runPython(WARM[name]);
     fetched.delete(name);
@@ -118,7 +117,7 @@ async function provide(code) {
 // Load what few cells need, while the reader goes on; if it fails, a cell that needs it tries again.
 async function provideLater() {
   const nothing = () => undefined;
-  await fetchPackage(LATER).then(() => inTurn(() => install([LATER]).catch(nothing)), nothing);
+  await fetchPackage(LATER).then(() => inTurn(() => installed.has(LATER) || install([LATER]).catch(nothing)), nothing);
 }
 
 const calls = {
@@ -135,7 +134,6 @@ const calls = {
     self.postMessage({ starting: true });
     python.runPython(UNPACK);
     python.globals.get("unpack")(course);
-    await install(["numpy"]);
     python.runPython(START);
     await install(first);
     clear();
